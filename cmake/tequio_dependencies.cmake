@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: MIT
+# What tequio stands on: all from Debian's packages, listed for apt in packages.txt.
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(CURL REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(FastFloat REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(Boost 1.75 REQUIRED) # headers only: Boost.PFR
+pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal)
+pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)

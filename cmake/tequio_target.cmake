@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: MIT
+# How every target of ours is compiled.
+
+add_library(tequio_flags INTERFACE)
+target_compile_features(tequio_flags INTERFACE cxx_std_20)
+target_compile_options(tequio_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
+  -ffp-contract=off) # results are the same to the last bit on every processor: no fused multiply-add
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_options(tequio_flags INTERFACE -fstack-protector-strong)
+  target_compile_definitions(tequio_flags INTERFACE _FORTIFY_SOURCE=2)
+endif()
+
+# tequio_library(NAME HEADERS glob SOURCES glob): a library and its public headers, each of which must compile alone.
+function(tequio_library name)
+  cmake_parse_arguments(arg "" "HEADERS;SOURCES" "" ${ARGN})
+  file(GLOB headers CONFIGURE_DEPENDS "${arg_HEADERS}")
+  file(GLOB sources CONFIGURE_DEPENDS "${arg_SOURCES}")
+  add_library(${name} STATIC ${sources})
+  target_sources(${name} PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${headers})
+  target_include_directories(${name} PRIVATE src)
+  target_link_libraries(${name} PRIVATE tequio_flags)
+  target_compile_features(${name} PUBLIC cxx_std_20)
+  set_target_properties(${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON LINKER_LANGUAGE CXX)
+  string(REPLACE "tequio_" "" short ${name})
+  add_library(tequio::${short} ALIAS ${name})
+endfunction()

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "tequio/descriptor.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "system.hpp"
+
+namespace tequio {
+
+descriptor& descriptor::operator=(descriptor&& other) noexcept {
+  if (this != &other) {
+    close();
+    m_number = std::exchange(other.m_number, -1);
+  }
+  return *this;
+}
+
+void descriptor::close() noexcept {
+  // not retried on EINTR: Linux has released the number by then
+  if (m_number >= 0) ::close(std::exchange(m_number, -1));
+}
+
+descriptor system::above_standard_streams(descriptor file) {
+  if (file.number() > STDERR_FILENO) return file;
+  return descriptor(check("descriptor", "cannot be duplicated",
+                          [&] { return ::fcntl(file.number(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1); }));
+}
+
+descriptor open_for_reading(const std::string& path) {
+  return system::above_standard_streams(descriptor(system::check(
+      path, "cannot be opened", [&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); })));
+}
+
+std::size_t read_full(const descriptor& file, std::span<std::byte> bytes, const std::string& object) {
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const auto count = system::check(object, "cannot be read", [&] {
+      return ::read(file.number(), bytes.data() + done, bytes.size() - done);
+    });
+    if (count == 0) break;
+    done += static_cast<std::size_t>(count);
+  }
+  return done;
+}
+
+std::size_t read_full_at(const descriptor& file, std::span<std::byte> bytes, std::uint64_t offset,
+                         const std::string& object) {
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const auto count = system::check(object, "cannot be read", [&] {
+      return ::pread(file.number(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
+    });
+    if (count == 0) break;
+    done += static_cast<std::size_t>(count);
+  }
+  return done;
+}
+
+void write_full(const descriptor& file, std::span<const std::byte> bytes, const std::string& object) {
+  while (!bytes.empty()) {
+    const auto count =
+        system::check(object, "cannot be written", [&] { return ::write(file.number(), bytes.data(), bytes.size()); });
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+}
+
+}  // namespace tequio

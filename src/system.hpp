@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// The one place where a system call that is interrupted is called again, and one that fails becomes an error.
+#pragma once
+
+#include <cerrno>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "tequio/descriptor.hpp"
+#include "tequio/error.hpp"
+
+namespace tequio::system {
+
+/// The error of the call that has just failed, from `errno`.
+[[nodiscard]] inline error failure(std::string object, std::string problem, std::string cure = {}) {
+  const std::error_code code(errno, std::generic_category());
+  return error({.object = std::move(object), .problem = std::move(problem), .cure = std::move(cure), .code = code});
+}
+
+/// Calls until the call is not interrupted by a signal; returns what it returned.
+template <class Call>
+auto retry(Call call) {
+  for (;;) {
+    const auto result = call();
+    if (result != -1 || errno != EINTR) return result;
+  }
+}
+
+/// As retry(), and throws when the call failed.
+template <class Call>
+auto check(std::string object, std::string problem, Call call) {
+  const auto result = retry(call);
+  if (result == -1) throw failure(std::move(object), std::move(problem));
+  return result;
+}
+
+/// Moves a descriptor that landed on 0, 1 or 2 (they were closed when the program started) above them.
+[[nodiscard]] descriptor above_standard_streams(descriptor file);
+
+}  // namespace tequio::system
