@@ -35,9 +35,8 @@ descriptor open_for_reading(const std::string& path) {
 std::size_t read_full(const descriptor& file, std::span<std::byte> bytes, const std::string& object) {
   std::size_t done = 0;
   while (done < bytes.size()) {
-    const auto count = system::check(object, "cannot be read", [&] {
-      return ::read(file.number(), bytes.data() + done, bytes.size() - done);
-    });
+    const auto count = system::check(object, "cannot be read",
+                                     [&] { return ::read(file.number(), bytes.data() + done, bytes.size() - done); });
     if (count == 0) break;
     done += static_cast<std::size_t>(count);
   }

@@ -11,10 +11,10 @@ namespace tequio {
 
 /// The parts of an error's message; empty parts are left out of it.
 struct error_parts {
-  std::string object{};     ///< what it happened to: a path, a URL, a lock's name
-  std::string problem{};    ///< what is wrong, in words
-  std::string cure{};       ///< what to do about it
-  std::error_code code{}; ///< the system's own code, where it has one
+  std::string object{};    ///< what it happened to: a path, a URL, a lock's name
+  std::string problem{};   ///< what is wrong, in words
+  std::string cure{};      ///< what to do about it
+  std::error_code code{};  ///< the system's own code, where it has one
 };
 
 /// A failure: `what()` reads "object: problem: system message; cure".

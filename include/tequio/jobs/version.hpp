@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Which tequio this is: what `tequio --version` prints.
 #pragma once
 
 namespace tequio::jobs {
