@@ -11,12 +11,10 @@
 #include <ranges>
 #include <span>
 #include <string>
-#include <vector>
+
+#include "tequio/data/npy_shape.hpp"
 
 namespace tequio::data {
-
-/// The lengths of an array's axes; empty for a single value.
-using npy_shape = std::vector<std::uint64_t>;
 
 template <class T>
 inline constexpr bool is_npy_complex = std::same_as<T, std::complex<float>> || std::same_as<T, std::complex<double>>;

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// The loops of statistics for any processor, and the choice among all of them.
+#include "data/stats_kernels.hpp"
+
+namespace tequio::data {
+namespace {
+
+#define TEQUIO_VECTOR_BYTES 16
+#include "data/stats_kernels.ipp"
+
+}  // namespace
+
+constexpr stats_kernels baseline_kernels{facts, squared_deviations, sum_complex};
+
+// chosen at run time and not by target_clones: its resolvers run before a sanitizer is ready
+const stats_kernels& kernels() {
+#if defined(__x86_64__)
+  static const bool has_avx2 = __builtin_cpu_supports("avx2");
+  if (has_avx2) return avx2_kernels;
+#endif
+  return baseline_kernels;
+}
+
+}  // namespace tequio::data
