@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// The memory that a program shares with the workers it forks: one memfd, mapped once over a large reserved range of
+// addresses. So a pointer into it means the same in every worker, nothing in it needs a name, and it is gone with the
+// last process whatever happened.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <span>
+
+namespace tequio {
+
+/// A range of the arena's addresses, given back (with its memory) when it is destroyed in the process that reserved it.
+///
+/// Safety:  commit() may be called in any process that has the range, for parts no other commits at the same time.
+class arena_extent {
+ public:
+  arena_extent() noexcept = default;
+  arena_extent(arena_extent&& other) noexcept;
+  arena_extent& operator=(arena_extent&& other) noexcept;
+  arena_extent(const arena_extent&) = delete;
+  arena_extent& operator=(const arena_extent&) = delete;
+  ~arena_extent();
+
+  [[nodiscard]] std::byte* data() const noexcept { return m_bytes.data(); }
+  [[nodiscard]] std::size_t size() const noexcept { return m_bytes.size(); }
+
+  /// Puts zeroed memory behind [offset, offset + size); before that a touch of it may end the process.
+  ///
+  /// Errors:  error saying how much was asked for, where memory or a limit does not allow it; never a SIGBUS later.
+  void commit(std::size_t offset, std::size_t size) const;
+
+ private:
+  friend class arena;
+  arena_extent(std::span<std::byte> bytes, class arena& owner) noexcept;
+  void release() noexcept;
+
+  std::span<std::byte> m_bytes{};
+  class arena* m_owner = nullptr;
+  pid_t m_process = 0;
+};
+
+/// The arena of this process. A forked child sees its parent's memory, and makes an arena of its own when it reserves.
+class arena {
+ public:
+  /// This process's arena; made at first use.
+  ///
+  /// Errors:  error where neither the system's nor the process's limits leave room for one.
+  [[nodiscard]] static arena& here();
+
+  /// Reserves a range of addresses, in whole pages; no memory yet.
+  ///
+  /// Errors:  error where the arena has no such range left.
+  [[nodiscard]] arena_extent reserve(std::size_t size);
+
+  [[nodiscard]] std::size_t capacity() const noexcept;
+  /// Bytes of the largest range that can be reserved now.
+  [[nodiscard]] std::size_t largest_free() const;
+  /// Bytes reserved now, of which some may have no memory behind them.
+  [[nodiscard]] std::size_t reserved() const;
+
+  arena(const arena&) = delete;
+  arena& operator=(const arena&) = delete;
+  ~arena();
+
+ private:
+  friend class arena_extent;
+  arena();
+  struct state;
+  state* m_state;
+};
+
+}  // namespace tequio

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+#include "tequio/arena.hpp"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <mutex>
+#include <numeric>
+#include <utility>
+
+#include "cgroup.hpp"
+#include "small_file.hpp"
+#include "system.hpp"
+
+namespace tequio {
+namespace {
+
+constexpr std::size_t page = 4096;
+constexpr std::size_t smallest_capacity = std::size_t{1} << 26;
+#ifdef __SANITIZE_THREAD__
+constexpr std::size_t largest_capacity = std::size_t{1} << 36;  // its shadow leaves little address space
+#else
+constexpr std::size_t largest_capacity = std::size_t{1} << 44;
+#endif
+const std::string object = "shared memory";
+
+std::size_t whole_pages(std::size_t size) { return (std::max<std::size_t>(size, 1) + page - 1) / page * page; }
+
+// Growing a file past RLIMIT_FSIZE ends the process (SIGXFSZ), so the limit is asked first.
+std::size_t file_size_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return largest_capacity;
+  return std::min<std::size_t>(largest_capacity, limit.rlim_cur / page * page);
+}
+
+// Memory that can be had without anybody being killed for it: a memfd knows no limit of its own, so a commit beyond
+// it would not fail but call the kernel's out-of-memory killer.
+std::uint64_t available_memory() {
+  constexpr std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max();
+  const auto kibibytes = small_file::value_of(small_file::read("/proc/meminfo"), "MemAvailable");
+  return std::min(kibibytes ? *kibibytes * 1024 : unlimited, cgroup::read_limits().memory_available.value_or(unlimited));
+}
+
+// Smaller commits are not worth asking for.
+constexpr std::size_t worth_asking = std::size_t{16} << 20;
+
+}  // namespace
+
+struct arena::state {
+  pid_t process = ::getpid();
+  descriptor file{};
+  std::byte* base = nullptr;
+  std::size_t capacity = 0;
+  std::mutex guard{};
+  std::map<std::size_t, std::size_t> free{};  // offset to size; neighbours are merged
+};
+
+arena& arena::here() {
+  static arena* instance = new arena();  // leaked on purpose: extents in static objects may outlive any other order
+  if (instance->m_state->process != ::getpid()) instance = new arena();  // a forked child's own
+  return *instance;
+}
+
+arena::arena() : m_state(new state()) {
+  m_state->file = system::above_standard_streams(descriptor(
+      system::check(object, "cannot be made", [] { return ::memfd_create("tequio", MFD_CLOEXEC | MFD_ALLOW_SEALING); })));
+  const int file = m_state->file.number();
+  system::check(object, "cannot be kept private", [&] { return ::fchmod(file, S_IRUSR | S_IWUSR); });
+  // as much address space as the system and this process's limits allow
+  for (std::size_t size = file_size_limit(); size >= smallest_capacity; size = size / 2 / page * page) {
+    if (::ftruncate(file, static_cast<off_t>(size)) != 0) continue;
+    void* base = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, file, 0);
+    if (base == MAP_FAILED) continue;
+    m_state->base = static_cast<std::byte*>(base);
+    m_state->capacity = size;
+    break;
+  }
+  if (m_state->base == nullptr)
+    throw system::failure(object, fmt::format("no {} MiB of address space for it", smallest_capacity >> 20U),
+                          "raise `ulimit -v` and `ulimit -f`");
+  ::madvise(m_state->base, m_state->capacity, MADV_DONTDUMP);
+  system::check(object, "cannot be sealed",
+                [&] { return ::fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL); });
+  m_state->free.emplace(0, m_state->capacity);
+}
+
+arena::~arena() {
+  ::munmap(m_state->base, m_state->capacity);
+  delete m_state;
+}
+
+std::size_t arena::capacity() const noexcept { return m_state->capacity; }
+
+std::size_t arena::largest_free() const {
+  const std::scoped_lock lock(m_state->guard);
+  std::size_t largest = 0;
+  for (const auto& [offset, size] : m_state->free) largest = std::max(largest, size);
+  return largest;
+}
+
+std::size_t arena::reserved() const {
+  const std::scoped_lock lock(m_state->guard);
+  return std::accumulate(m_state->free.begin(), m_state->free.end(), m_state->capacity,
+                         [](std::size_t left, const auto& range) { return left - range.second; });
+}
+
+arena_extent arena::reserve(std::size_t size) {
+  size = whole_pages(size);
+  const std::scoped_lock lock(m_state->guard);
+  const auto found = std::ranges::find_if(m_state->free, [&](const auto& range) { return range.second >= size; });
+  if (found == m_state->free.end())
+    throw error({.object = object,
+                 .problem = fmt::format("{} MiB asked for, more than what is left of {} MiB of addresses", size >> 20U,
+                                        m_state->capacity >> 20U),
+                 .cure = "raise `ulimit -v` and `ulimit -f`"});
+  const auto [offset, available] = *found;
+  m_state->free.erase(found);
+  if (available > size) m_state->free.emplace(offset + size, available - size);
+  return arena_extent({m_state->base + offset, size}, *this);
+}
+
+arena_extent::arena_extent(std::span<std::byte> bytes, arena& owner) noexcept
+    : m_bytes(bytes), m_owner(&owner), m_process(::getpid()) {}
+
+arena_extent::arena_extent(arena_extent&& other) noexcept
+    : m_bytes(std::exchange(other.m_bytes, {})),
+      m_owner(std::exchange(other.m_owner, nullptr)),
+      m_process(std::exchange(other.m_process, 0)) {}
+
+arena_extent& arena_extent::operator=(arena_extent&& other) noexcept {
+  if (this != &other) {
+    release();
+    m_bytes = std::exchange(other.m_bytes, {});
+    m_owner = std::exchange(other.m_owner, nullptr);
+    m_process = std::exchange(other.m_process, 0);
+  }
+  return *this;
+}
+
+arena_extent::~arena_extent() { release(); }
+
+void arena_extent::commit(std::size_t offset, std::size_t size) const {
+  const auto start = static_cast<off_t>(m_bytes.data() - m_owner->m_state->base) + static_cast<off_t>(offset);
+  const int file = m_owner->m_state->file.number();
+  if (size >= worth_asking) {
+    if (const std::uint64_t available = available_memory(); size > available)
+      throw error({.object = object,
+                   .problem = fmt::format("{} MiB wanted where {} MiB of memory are available", size >> 20U, available >> 20U),
+                   .cure = "free memory, use fewer workers, or return less from each item"});
+  }
+  if (system::retry([&] { return ::fallocate(file, 0, start, static_cast<off_t>(size)); }) != 0)
+    throw system::failure(object, fmt::format("{} bytes cannot be had", size),
+                          "free memory, use fewer workers, or return less from each item");
+}
+
+void arena_extent::release() noexcept {
+  if (m_owner == nullptr || m_process != ::getpid()) return;  // a forked child only borrows its parent's
+  auto& owner = *m_owner->m_state;
+  auto offset = static_cast<std::size_t>(m_bytes.data() - owner.base);
+  std::size_t size = m_bytes.size();
+  ::fallocate(owner.file.number(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset),
+              static_cast<off_t>(size));
+  const std::scoped_lock lock(owner.guard);
+  auto next = owner.free.lower_bound(offset);
+  if (next != owner.free.end() && next->first == offset + size) {
+    size += next->second;
+    next = owner.free.erase(next);
+  }
+  if (next != owner.free.begin()) {
+    const auto before = std::prev(next);
+    if (before->first + before->second == offset) {
+      before->second += size;
+      m_owner = nullptr;
+      return;
+    }
+  }
+  owner.free.emplace_hint(next, offset, size);
+  m_owner = nullptr;
+}
+
+}  // namespace tequio

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "tequio/arena.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "support/leak_check.hpp"
+#include "tequio/error.hpp"
+
+namespace {
+
+class arena_test : public tequio::test::leak_checked {};
+
+TEST_F(arena_test, more_than_all_addresses_is_an_error) {
+  tequio::arena& here = tequio::arena::here();
+  EXPECT_THROW(static_cast<void>(here.reserve(here.capacity() + 1)), tequio::error);
+  EXPECT_THROW(static_cast<void>(here.reserve(here.largest_free() + 1)), tequio::error);
+}
+
+TEST_F(arena_test, more_memory_than_there_is_is_an_error_and_no_signal) {
+  const auto extent = tequio::arena::here().reserve(tequio::arena::here().largest_free());
+  EXPECT_THROW(extent.commit(0, extent.size()), tequio::error);
+}
+
+TEST_F(arena_test, ranges_given_back_in_any_order_become_one_again) {
+  tequio::arena& here = tequio::arena::here();
+  const std::size_t before = here.largest_free();
+  for (int order = 0; order < 6; ++order) {
+    std::vector<tequio::arena_extent> extents;
+    for (int i = 0; i < 3; ++i) extents.push_back(here.reserve(10000));
+    std::vector<std::size_t> sequence{0, 1, 2};
+    for (int i = 0; i < order; ++i) std::next_permutation(sequence.begin(), sequence.end());
+    for (const std::size_t i : sequence) extents[i] = {};
+    EXPECT_EQ(here.largest_free(), before);
+  }
+}
+
+TEST_F(arena_test, committed_memory_is_zero_even_where_others_wrote_before) {
+  for (int round = 0; round < 2; ++round) {
+    const auto extent = tequio::arena::here().reserve(1 << 20);
+    extent.commit(0, extent.size());
+    EXPECT_TRUE(std::all_of(extent.data(), extent.data() + extent.size(), [](std::byte b) { return b == std::byte{0}; }));
+    std::memset(extent.data(), 0xff, extent.size());
+  }
+}
+
+TEST_F(arena_test, forked_child_shares_what_was_reserved_and_reserves_apart) {
+  const auto extent = tequio::arena::here().reserve(4096);
+  extent.commit(0, 4096);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    extent.data()[0] = std::byte{7};
+    const auto own = tequio::arena::here().reserve(4096);
+    own.commit(0, 4096);
+    own.data()[0] = std::byte{9};
+    ::_exit(own.data() == extent.data() ? 1 : 0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(extent.data()[0], std::byte{7});
+}
+
+}  // namespace
