@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+// The calls every engine offers, written once over what an engine gives: a place for results and a way to run a job.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <iterator>
+#include <ranges>
+#include <span>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "tequio/detail/local_store.hpp"
+#include "tequio/detail/pairwise_sum.hpp"
+#include "tequio/detail/work.hpp"
+#include "tequio/map_options.hpp"
+#include "tequio/outcome.hpp"
+
+namespace tequio::detail {
+
+template <class T>
+concept tuple_item = requires { std::tuple_size<std::remove_cvref_t<T>>::value; };
+
+/// Calls with one item; a tuple's parts become arguments where the callable does not take the tuple itself.
+template <class Callable, class Item>
+decltype(auto) apply_item(Callable& callable, Item&& item) {
+  if constexpr (tuple_item<Item> && !std::invocable<Callable&, Item>)
+    return std::apply(callable, std::forward<Item>(item));
+  else
+    return std::invoke(callable, std::forward<Item>(item));
+}
+
+/// What a callable returns for an item of a range, as a value.
+template <class Items, class Callable>
+using item_result = std::remove_cvref_t<decltype(apply_item(
+    std::declval<Callable&>(), std::declval<std::ranges::range_reference_t<Items>>()))>;
+
+/// In place of the result of a callable that returns none.
+struct nothing {};
+
+/// Gives items by index. A range without random access is walked once before the call and its items are kept.
+template <class Items>
+class indexed {
+ public:
+  explicit indexed(Items& items) : m_items(items) {}
+  [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(std::ranges::size(m_items)); }
+  decltype(auto) operator[](std::size_t item) const {
+    return std::ranges::begin(m_items)[static_cast<std::ranges::range_difference_t<Items>>(item)];
+  }
+
+ private:
+  Items& m_items;
+};
+
+template <class Items>
+  requires(!std::ranges::random_access_range<Items> || !std::ranges::sized_range<Items>)
+class indexed<Items> {
+ public:
+  explicit indexed(Items& items) {
+    for (auto&& item : items) m_items.push_back(std::forward<decltype(item)>(item));
+  }
+  [[nodiscard]] std::size_t size() const { return m_items.size(); }
+  auto& operator[](std::size_t item) { return m_items[item]; }
+
+ private:
+  std::vector<std::ranges::range_value_t<Items>> m_items{};
+};
+
+/// The failure of an item that has no value.
+[[nodiscard]] failure take_failure(failure_map& failures, std::uint64_t item, item_status status);
+
+/// Throws task_error where an item of a finished call has no value.
+void require_all(std::span<std::atomic<item_status>> status, failure_map& failures);
+
+/// map, try_map, for_each and reduce, for an engine that derives from it and has
+///   `auto make_store<Value>(count)`  and  `void run(store, job_task, options)`.
+///
+/// All of them: run the callable once an item on the engine's workers; block until every item has its verdict or
+/// `options.stop` is requested; results are in the order of the items and the same for any number of workers.
+template <class Engine>
+class map_calls {
+ public:
+  /// What the callable returns for each item.
+  ///
+  /// Errors:  task_error for the first failed item by index, all failures in it; the other items are still run
+  ///          (see `map_options::on_error`).
+  template <std::ranges::input_range Items, class Callable>
+  auto map(Items&& items, const map_options& options, Callable&& callable) {
+    using value = item_result<Items, Callable>;
+    static_assert(!std::is_void_v<value>, "tequio: map wants a callable that returns a value; use for_each");
+    auto store = call<value>(items, options, callable);
+    require_all(store.status(), store.failures());
+    std::vector<value> all;
+    all.reserve(store.status().size());
+    for (std::size_t item = 0; item < store.status().size(); ++item) all.push_back(store.take(item));
+    return all;
+  }
+  template <std::ranges::input_range Items, class Callable>
+  auto map(Items&& items, Callable&& callable) {
+    return map(items, map_options{}, callable);
+  }
+
+  /// One outcome an item: what the callable returned, or why there is nothing.
+  ///
+  /// Errors:  only what the engine itself meets (no memory, no worker could be started); never an item's.
+  template <std::ranges::input_range Items, class Callable>
+  auto try_map(Items&& items, const map_options& options, Callable&& callable) {
+    using value = item_result<Items, Callable>;
+    static_assert(!std::is_void_v<value>, "tequio: try_map wants a callable that returns a value; use for_each");
+    auto store = call<value>(items, options, callable);
+    std::vector<outcome<value>> all;
+    all.reserve(store.status().size());
+    for (std::size_t item = 0; item < store.status().size(); ++item) {
+      const item_status status = store.status()[item].load(std::memory_order_acquire);
+      if (status == item_status::value)
+        all.emplace_back(store.take(item));
+      else
+        all.emplace_back(take_failure(store.failures(), item, status));
+    }
+    return all;
+  }
+  template <std::ranges::input_range Items, class Callable>
+  auto try_map(Items&& items, Callable&& callable) {
+    return try_map(items, map_options{}, callable);
+  }
+
+  /// Calls for each item and keeps no result. On `processes` the callable sees copies: what it changes stays there.
+  ///
+  /// Errors:  as map().
+  template <std::ranges::input_range Items, class Callable>
+  void for_each(Items&& items, const map_options& options, Callable&& callable) {
+    auto store = call<nothing>(items, options, callable);
+    require_all(store.status(), store.failures());
+  }
+  template <std::ranges::input_range Items, class Callable>
+  void for_each(Items&& items, Callable&& callable) {
+    for_each(items, map_options{}, callable);
+  }
+
+  /// All items combined with an associative `operation`, starting from `initial`.
+  ///
+  /// Exact:   same bits on any engine and for any number of workers: blocks of 8,192 items are folded left to right,
+  ///          then their results, so the order depends on the index range alone. A sum (std::plus) of floating-point
+  ///          numbers in contiguous memory adds pairwise inside a block, which is NumPy's sum to the last bit.
+  /// Errors:  as map(); an item is a block of 8,192.
+  template <std::ranges::random_access_range Items, class Value, class Operation>
+  Value reduce(Items&& items, const map_options& options, Value initial, Operation&& operation) {
+    const indexed<std::remove_reference_t<Items>> all(items);
+    const std::size_t blocks = (all.size() + reduce_block - 1) / reduce_block;
+    const auto fold_block = [&](std::size_t block) -> Value {
+      const std::size_t first = block * reduce_block;
+      const std::size_t last = std::min(first + reduce_block, all.size());
+      if constexpr (pairwise_summable<Items, Value, std::remove_cvref_t<Operation>>) {
+        return pairwise_sum(std::span(std::ranges::data(items) + first, last - first));
+      } else {
+        Value folded = static_cast<Value>(all[first]);
+        for (std::size_t item = first + 1; item < last; ++item) folded = operation(std::move(folded), all[item]);
+        return folded;
+      }
+    };
+    std::vector<Value> partial = map(std::views::iota(std::size_t{0}, blocks), options, fold_block);
+    for (Value& block : partial) initial = operation(std::move(initial), std::move(block));
+    return initial;
+  }
+  template <std::ranges::random_access_range Items, class Value, class Operation>
+  Value reduce(Items&& items, Value initial, Operation&& operation) {
+    return reduce(items, map_options{}, std::move(initial), operation);
+  }
+
+ private:
+  static constexpr std::size_t reduce_block = 8192;
+
+  // Runs the callable over all items; the store that comes back has a status for each.
+  template <class Value, class Items, class Callable>
+  auto call(Items& range, const map_options& options, Callable& callable) {
+    indexed<std::remove_reference_t<Items>> items(range);
+    auto& engine = static_cast<Engine&>(*this);
+    auto store = engine.template make_store<Value>(items.size());
+    auto run_one = [&](std::uint64_t item, worker& self) {
+      if constexpr (std::same_as<Value, nothing>)
+        static_cast<void>(apply_item(callable, items[item]));
+      else
+        store.put(item, apply_item(callable, items[item]), self);
+    };
+    using run_one_type = decltype(run_one);
+    const job_task task{[](void* context, worker& self) {
+                          run_in_hand(self, *static_cast<run_one_type*>(context));
+                        },
+                        &run_one};
+    engine.run(store, task, options);
+    return store;
+  }
+};
+
+}  // namespace tequio::detail

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// The sum of one block of floating-point numbers, to the last bit NumPy's: pairwise, eight accumulators at the bottom.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <ranges>
+#include <span>
+#include <type_traits>
+
+namespace tequio::detail {
+
+/// Sum of up to 8,192 numbers.
+///
+/// Exact:   one order of additions, given by the length alone.
+/// Source:  the rule of NumPy's pairwise summation (pairwise down to 128, then eight accumulators).
+template <std::floating_point Number>
+[[nodiscard]] Number pairwise_sum(std::span<const Number> numbers) {
+  const std::size_t count = numbers.size();
+  if (count < 8) {
+    Number sum = 0;
+    for (const Number number : numbers) sum += number;
+    return sum;
+  }
+  if (count <= 128) {
+    Number lane[8];
+    for (std::size_t i = 0; i < 8; ++i) lane[i] = numbers[i];
+    const std::size_t whole = count - count % 8;
+    for (std::size_t first = 8; first < whole; first += 8)
+      for (std::size_t i = 0; i < 8; ++i) lane[i] += numbers[first + i];
+    Number sum = ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+    for (std::size_t i = whole; i < count; ++i) sum += numbers[i];
+    return sum;
+  }
+  const std::size_t half = count / 2 - count / 2 % 8;
+  return pairwise_sum(numbers.first(half)) + pairwise_sum(numbers.subspan(half));
+}
+
+template <std::floating_point Number>
+[[nodiscard]] Number pairwise_sum(std::span<Number> numbers) {
+  return pairwise_sum(std::span<const Number>(numbers));
+}
+
+template <class Operation, class Value>
+concept addition = std::same_as<Operation, std::plus<>> || std::same_as<Operation, std::plus<Value>>;
+
+/// Whether a reduction is a sum that pairwise_sum() can do.
+template <class Items, class Value, class Operation>
+concept pairwise_summable = std::ranges::contiguous_range<Items> && std::floating_point<Value> &&
+                            std::same_as<std::remove_cv_t<std::ranges::range_value_t<Items>>, Value> &&
+                            addition<Operation, Value>;
+
+}  // namespace tequio::detail

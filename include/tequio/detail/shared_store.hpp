@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// Where the results of a call go when its workers are processes: a job laid out in the arena.
+// A trivially copyable value is written straight into the array of cells; any other is serialised into its worker's
+// own append-only region and read back from there. Whatever a worker wrote is checked before it is believed.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "tequio/arena.hpp"
+#include "tequio/detail/job.hpp"
+#include "tequio/detail/local_store.hpp"
+#include "tequio/detail/work.hpp"
+#include "tequio/serialize.hpp"
+
+namespace tequio::detail {
+
+/// Where serialised bytes lie, from the start of the job's memory.
+struct shared_bytes {
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+};
+
+/// One job's memory: | control | slots | status | cells | a region for each worker |, of which the regions get memory
+/// as they fill.
+class shared_items {
+ public:
+  shared_items(std::size_t count, std::size_t cell_bytes, std::size_t workers);
+
+  [[nodiscard]] job_control& control() noexcept { return *m_control; }
+  [[nodiscard]] std::span<worker_slot> slots() noexcept { return m_slots; }
+  [[nodiscard]] std::span<std::atomic<item_status>> status() noexcept { return m_status; }
+  [[nodiscard]] failure_map& failures() noexcept { return m_failures; }
+  [[nodiscard]] const arena_extent& memory() const noexcept { return m_memory; }
+  [[nodiscard]] std::byte* cells() noexcept { return m_cells; }
+  /// Where the region of a worker begins and ends, from the start of the memory.
+  [[nodiscard]] item_range region(std::size_t worker) const noexcept;
+
+  /// Bytes that a worker says it wrote; throws serialize_error where they cannot lie there.
+  [[nodiscard]] std::span<const std::byte> checked(shared_bytes where) const;
+  /// Reads the failures all workers kept into failures().
+  void collect_failures();
+
+ private:
+  arena_extent m_memory{};
+  job_control* m_control = nullptr;
+  std::span<worker_slot> m_slots{};
+  std::span<std::atomic<item_status>> m_status{};
+  std::byte* m_cells = nullptr;
+  std::size_t m_regions = 0;      // offset of the first region
+  std::size_t m_region_bytes = 0;
+  failure_map m_failures{};
+};
+
+/// Appends to a worker's region, committing memory ahead of itself.
+class region_writer final : public writer {
+ public:
+  region_writer(shared_items& items, worker_slot& slot, std::size_t worker);
+
+  /// Starts a value; finish() gives where it lies, abandon() takes it back.
+  void start() noexcept { m_start = m_at; }
+  [[nodiscard]] shared_bytes finish() const noexcept;
+  void abandon() noexcept { m_at = m_start; }
+
+ private:
+  void grow(std::size_t size) override;
+
+  const arena_extent& m_memory;
+  worker_slot& m_slot;
+  std::byte* m_start = nullptr;
+  std::byte* m_last = nullptr;  // end of the region
+};
+
+/// A worker that is a process of its own.
+class process_worker final : public worker {
+ public:
+  process_worker(shared_items& items, std::size_t number, const map_options& how);
+
+  void keep(failure reason) noexcept override;
+
+  region_writer output;
+};
+
+/// Values beside their status.
+template <class Value>
+class shared_store : public shared_items {
+  static constexpr bool direct = std::is_trivially_copyable_v<Value>;
+  using cell = std::conditional_t<direct, Value, shared_bytes>;
+
+ public:
+  shared_store(std::size_t count, std::size_t workers) : shared_items(count, sizeof(cell), workers) {}
+
+  void put(std::uint64_t item, Value&& value, worker& self) {
+    if constexpr (direct) {
+      at(item) = value;
+    } else {
+      // every worker of a process engine is one
+      region_writer& out = static_cast<process_worker&>(self).output;
+      out.start();
+      try {
+        out(value);
+      } catch (...) {
+        out.abandon();
+        throw;
+      }
+      at(item) = out.finish();
+    }
+  }
+
+  [[nodiscard]] Value take(std::uint64_t item) {
+    if constexpr (direct) {
+      return at(item);
+    } else {
+      Value value{};
+      reader(checked(at(item)))(value);
+      return value;
+    }
+  }
+
+ private:
+  [[nodiscard]] cell& at(std::uint64_t item) noexcept { return reinterpret_cast<cell*>(cells())[item]; }
+};
+
+}  // namespace tequio::detail

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// How a call on an engine shall go about its items; the defaults suit most.
+// Name only what differs: `crew.map(items, {.chunk = 1}, f)`.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <stop_token>
+
+namespace tequio {
+
+/// What a call does after an item has failed.
+enum class on_error {
+  go_on,  ///< runs all other items
+  stop,   ///< starts no item behind the first failed one; those are cancelled
+};
+
+/// How far a call has come.
+struct progress {
+  std::size_t done = 0;    ///< items with a verdict
+  std::size_t total = 0;   ///< items of the call
+  std::chrono::nanoseconds elapsed{};
+};
+
+/// Options of one call.
+struct map_options {
+  /// Items a worker takes at a time; 0: many at first, single ones at the end.
+  std::size_t chunk = 0;
+  /// How long one item may take, 0: for ever. Only `processes` can end an item; others refuse it.
+  std::chrono::nanoseconds timeout{0};
+  /// How often an item that failed is tried again.
+  unsigned retries = 0;
+  tequio::on_error on_error = tequio::on_error::go_on;
+  /// Called in the calling thread now and then (about ten times a second) and at the end.
+  std::function<void(const tequio::progress&)> progress{};
+  /// Ends the call early: items in hand are finished, the rest is cancelled.
+  std::stop_token stop{};
+  /// After a stop, how long `processes` waits for items in hand before it kills their workers.
+  std::chrono::nanoseconds grace = std::chrono::seconds(1);
+};
+
+}  // namespace tequio

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// The engine of processes forked for each call: the callable, its captures and the items go along as they are.
+// Use it for isolation (an item may crash), for code that is not thread safe, for big inputs that are only read.
+// What an item changes stays in its worker; only what the callable returns comes back.
+#pragma once
+
+#include <cstddef>
+
+#include "tequio/detail/map_calls.hpp"
+#include "tequio/detail/shared_store.hpp"
+#include "tequio/error.hpp"
+
+namespace tequio {
+
+/// Thrown instead of a fork that could hang: the calling process has other threads, whose locks the child would inherit
+/// locked.
+class unsafe_fork : public error {
+ public:
+  explicit unsafe_fork(std::size_t thread_count);
+
+  [[nodiscard]] std::size_t thread_count() const noexcept { return m_thread_count; }
+
+ private:
+  std::size_t m_thread_count;
+};
+
+/// When `processes` may fork.
+enum class forking {
+  single_threaded,  ///< only in a process without other threads; else unsafe_fork
+  at_any_time,      ///< the caller knows that no other thread holds a lock that an item needs
+};
+
+/// Options of a `processes` engine.
+struct process_options {
+  tequio::forking forking = forking::single_threaded;
+};
+
+/// Runs items in forked processes. See detail::map_calls for the calls; besides what they say:
+///
+/// Results: trivially copyable ones come back as they are, others as tequio/serialize.hpp has it.
+/// Deaths:  an item whose worker dies (signal, exit) gets the verdict `died`; another worker goes on with the rest.
+/// Signals: workers ignore SIGINT; they end with their caller, however that ends.
+/// Output:  a worker's stdout and stderr are the caller's, flushed when it ends.
+/// Errors:  unsafe_fork; error where no worker could be started or shared memory is full.
+class processes : public detail::map_calls<processes> {
+ public:
+  /// @param workers processes for each call; 0: one for each processor this process may use. None is started yet.
+  explicit processes(std::size_t workers = 0, process_options options = {});
+
+  [[nodiscard]] std::size_t workers() const noexcept { return m_workers; }
+
+ private:
+  friend class detail::map_calls<processes>;
+
+  template <class Value>
+  [[nodiscard]] detail::shared_store<Value> make_store(std::size_t count) const {
+    return detail::shared_store<Value>(count, m_workers);
+  }
+  void run(detail::shared_items& items, const detail::job_task& task, const map_options& options) const;
+
+  std::size_t m_workers;
+  process_options m_options;
+};
+
+}  // namespace tequio

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "tequio/detail/shared_store.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <new>
+
+namespace tequio::detail {
+namespace {
+
+constexpr std::size_t page = 4096;
+constexpr std::size_t largest_region = std::size_t{1} << 36;
+constexpr std::size_t first_commit = std::size_t{1} << 16;
+constexpr std::size_t largest_commit = std::size_t{1} << 26;
+
+constexpr std::size_t aligned(std::size_t offset, std::size_t alignment) {
+  return (offset + alignment - 1) / alignment * alignment;
+}
+
+// A failed item in a region, newest first.
+struct failure_record {
+  std::uint64_t previous = 0;  // offset, 0: none
+  shared_bytes bytes{};
+};
+
+}  // namespace
+
+shared_items::shared_items(std::size_t count, std::size_t cell_bytes, std::size_t workers) {
+  const std::size_t slots = aligned(sizeof(job_control), alignof(worker_slot));
+  const std::size_t status = slots + workers * sizeof(worker_slot);
+  const std::size_t cells = aligned(status + count, cache_line_bytes);
+  if (cell_bytes != 0 && count > (std::size_t{1} << 46U) / cell_bytes)
+    throw error({.object = "shared memory", .problem = "results larger than any address space", .cure = "map fewer items"});
+  m_regions = aligned(cells + count * cell_bytes, page);
+
+  arena& shared = arena::here();
+  // several calls may run at once (nested ones, other threads'), so each takes a part of what is left only
+  const std::size_t left = shared.largest_free() / 4 / workers;
+  m_region_bytes = std::max(page, std::min(largest_region, left) / page * page);
+  m_memory = shared.reserve(m_regions + workers * m_region_bytes);
+  m_memory.commit(0, m_regions);
+
+  std::byte* const base = m_memory.data();
+  m_control = new (base) job_control();
+  m_slots = {reinterpret_cast<worker_slot*>(base + slots), workers};
+  std::uninitialized_value_construct(m_slots.begin(), m_slots.end());
+  // committed memory is zero, and zero is `pending`: no need to touch a page per 4,096 items
+  static_assert(static_cast<int>(item_status::pending) == 0 && sizeof(std::atomic<item_status>) == 1);
+  m_status = {reinterpret_cast<std::atomic<item_status>*>(base + status), count};
+  m_cells = base + cells;
+}
+
+item_range shared_items::region(std::size_t worker) const noexcept {
+  const std::size_t first = m_regions + worker * m_region_bytes;
+  return {first, first + m_region_bytes};
+}
+
+std::span<const std::byte> shared_items::checked(shared_bytes where) const {
+  if (where.offset < m_regions || where.offset > m_memory.size() || where.size > m_memory.size() - where.offset)
+    throw serialize_error("a result that lies outside of its worker's memory");
+  const std::size_t worker = (where.offset - m_regions) / m_region_bytes;
+  const std::uint64_t start = region(worker).first;
+  // beyond what is committed a touch would commit silently, and read zeros that nobody wrote
+  if (where.offset + where.size > start + m_slots[worker].committed.load())
+    throw serialize_error("a result that its worker never wrote");
+  return {m_memory.data() + where.offset, where.size};
+}
+
+void shared_items::collect_failures() {
+  for (const worker_slot& slot : m_slots) {
+    std::uint64_t at = slot.failures.load(std::memory_order_acquire);
+    // no list is longer than there are items: a damaged one ends there
+    for (std::size_t seen = 0; at != 0 && seen < m_status.size(); ++seen) {
+      failure_record record{};
+      reader(checked({at, sizeof record}))(record.previous, record.bytes.offset, record.bytes.size);
+      failure reason;
+      reader(checked(record.bytes))(reason);
+      m_failures.insert_or_assign(reason.item, std::move(reason));
+      at = record.previous;
+    }
+  }
+}
+
+// A new life in the same region starts behind all that the dead one had committed: nothing is shared between the two.
+region_writer::region_writer(shared_items& items, worker_slot& slot, std::size_t worker)
+    : m_memory(items.memory()), m_slot(slot) {
+  const item_range region = items.region(worker);
+  m_at = m_end = m_memory.data() + region.first + slot.committed.load();
+  m_last = m_memory.data() + region.last;
+}
+
+shared_bytes region_writer::finish() const noexcept {
+  return {static_cast<std::uint64_t>(m_start - m_memory.data()), static_cast<std::uint64_t>(m_at - m_start)};
+}
+
+void region_writer::grow(std::size_t size) {
+  const auto left = static_cast<std::size_t>(m_last - m_end);
+  const std::size_t ahead = std::clamp<std::size_t>(m_slot.committed.load(), first_commit, largest_commit);
+  const std::size_t missing = size - static_cast<std::size_t>(m_end - m_at);
+  if (missing > left)
+    throw error({.object = "shared memory",
+                 .problem = "one worker's results do not fit into its share of the arena",
+                 .cure = "use fewer workers, or return less from each item"});
+  const std::size_t more = std::min(left, aligned(std::max(missing, ahead), page));
+  m_memory.commit(static_cast<std::size_t>(m_end - m_memory.data()), more);
+  m_end += more;
+  m_slot.committed.fetch_add(more, std::memory_order_release);
+}
+
+process_worker::process_worker(shared_items& items, std::size_t number, const map_options& how)
+    : worker(items.control(), items.slots()[number], items.status(), number, how),
+      output(items, items.slots()[number], number) {}
+
+void process_worker::keep(failure reason) noexcept {
+  try {
+    output.start();
+    output(reason);
+    const shared_bytes bytes = output.finish();
+    output.start();
+    output(slot.failures.load(std::memory_order_relaxed), bytes.offset, bytes.size);
+    // published whole: a worker that dies before this store loses the item's reason, not the list
+    slot.failures.store(output.finish().offset, std::memory_order_release);
+  } catch (...) {
+    output.abandon();  // no shared memory left: the item's status says that it failed
+  }
+}
+
+}  // namespace tequio::detail

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "stop_watch.hpp"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "system.hpp"
+#include "tequio/interruption.hpp"
+
+namespace tequio::detail {
+
+descriptor make_bell() {
+  return system::above_standard_streams(
+      descriptor(system::check("eventfd", "cannot be made", [] { return ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); })));
+}
+
+void ring(const descriptor& bell) noexcept {
+  const std::uint64_t one = 1;
+  // full means that it is ringing already
+  static_cast<void>(system::retry([&] { return ::write(bell.number(), &one, sizeof one); }));
+}
+
+stop_watch::stop_watch(const map_options& options, job_control& job) : m_job(job), m_token(options.stop) {
+  if (!m_token.stop_possible()) return;
+  m_bell = make_bell();
+  m_callback.emplace(m_token, [this] { ring(m_bell); });
+}
+
+bool stop_watch::requested() {
+  if (!m_token.stop_requested() && interruption::count() == 0) return false;
+  m_job.stop_at(0);
+  return true;
+}
+
+bool stop_watch::urgent() const noexcept { return interruption::count() > 1; }
+
+void stop_watch::add_to(std::vector<pollfd>& set) const {
+  if (m_bell) set.push_back({m_bell.number(), POLLIN, 0});
+  if (const int signals = interruption_descriptor(); signals >= 0) set.push_back({signals, POLLIN, 0});
+}
+
+void stop_watch::acknowledge() const {
+  std::uint64_t rings = 0;
+  for (const int bell : {m_bell.number(), interruption_descriptor()})
+    if (bell >= 0) static_cast<void>(system::retry([&] { return ::read(bell, &rings, sizeof rings); }));
+}
+
+}  // namespace tequio::detail

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// What makes a running call stop early: its stop token, or a signal that an `interruption` caught.
+#pragma once
+
+#include <poll.h>
+
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include "tequio/descriptor.hpp"
+#include "tequio/detail/job.hpp"
+#include "tequio/map_options.hpp"
+
+namespace tequio::detail {
+
+/// The descriptor that an interruption's signals make readable, or -1 where there is no interruption.
+[[nodiscard]] int interruption_descriptor() noexcept;
+
+/// Watches over one call; on a stop no further item is started.
+class stop_watch {
+ public:
+  stop_watch(const map_options& options, job_control& job);
+
+  /// Whether to stop; the first time it is true the job's limit has been lowered.
+  [[nodiscard]] bool requested();
+  /// Whether to stop without waiting: a second signal.
+  [[nodiscard]] bool urgent() const noexcept;
+  /// Adds what poll() shall wake up for.
+  void add_to(std::vector<pollfd>& set) const;
+  /// Forgets what has woken poll() up.
+  void acknowledge() const;
+
+ private:
+  job_control& m_job;
+  std::stop_token m_token;
+  descriptor m_bell{};  // rung by the stop token
+  std::optional<std::stop_callback<std::function<void()>>> m_callback{};
+};
+
+/// An eventfd for waking poll().
+[[nodiscard]] descriptor make_bell();
+void ring(const descriptor& bell) noexcept;
+
+}  // namespace tequio::detail

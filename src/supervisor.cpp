@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: MIT
+#include "supervisor.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <iostream>
+#include <limits>
+
+#include "system.hpp"
+#include "worker_process.hpp"
+
+namespace tequio::detail {
+namespace {
+
+constexpr std::size_t idle_deaths_allowed = 8;
+
+struct pipe_ends {
+  descriptor read{};
+  descriptor write{};
+};
+
+pipe_ends make_pipe() {
+  int ends[2];
+  system::check("lifeline", "cannot be made", [&] { return ::pipe2(ends, O_CLOEXEC); });
+  pipe_ends made{descriptor(ends[0]), descriptor(ends[1])};
+  made.read = system::above_standard_streams(std::move(made.read));
+  made.write = system::above_standard_streams(std::move(made.write));
+  return made;
+}
+
+// While it lives no signal arrives, so that a child can put its handlers in order before the first one does.
+class blocked_signals {
+ public:
+  blocked_signals() {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &m_before);
+  }
+  blocked_signals(const blocked_signals&) = delete;
+  blocked_signals& operator=(const blocked_signals&) = delete;
+  ~blocked_signals() { ::pthread_sigmask(SIG_SETMASK, &m_before, nullptr); }
+
+  [[nodiscard]] const sigset_t& before() const noexcept { return m_before; }
+
+ private:
+  sigset_t m_before{};
+};
+
+// While it lives children leave a status behind, whatever the program does with SIGCHLD.
+class waited_for_children {
+ public:
+  waited_for_children() {
+    ::sigaction(SIGCHLD, nullptr, &m_before);
+    struct sigaction plain {};
+    plain.sa_handler = SIG_DFL;
+    m_changed = m_before.sa_handler == SIG_IGN || (m_before.sa_flags & SA_NOCLDWAIT) != 0;
+    if (m_changed) ::sigaction(SIGCHLD, &plain, nullptr);
+  }
+  waited_for_children(const waited_for_children&) = delete;
+  waited_for_children& operator=(const waited_for_children&) = delete;
+  ~waited_for_children() {
+    if (m_changed) ::sigaction(SIGCHLD, &m_before, nullptr);
+  }
+
+ private:
+  struct sigaction m_before {};
+  bool m_changed = false;
+};
+
+void flush_streams() {
+  // else a forked child would print it a second time
+  std::cout.flush();
+  std::clog.flush();
+  std::fflush(nullptr);
+}
+
+void kill(const descriptor& process) noexcept {
+  ::syscall(SYS_pidfd_send_signal, process.number(), SIGKILL, nullptr, 0);
+}
+
+}  // namespace
+
+supervisor::supervisor(shared_items& items, const job_task& task, const map_options& options)
+    : m_items(items), m_task(task), m_options(options), m_watch(options, items.control()), m_clock(options) {
+  job_control& job = m_items.control();
+  job.count = m_items.status().size();
+  job.chunk = options.chunk;
+  job.workers = m_items.slots().size();
+  job.timed = options.timeout.count() != 0 ? 1 : 0;
+  job.limit = job.count;
+}
+
+void supervisor::run() {
+  const waited_for_children children;
+  try {
+    do {
+      start_workers();
+      supervise();
+    } while (give_back_lost());
+  } catch (...) {
+    kill_all();
+    throw;
+  }
+  m_items.collect_failures();
+  report(m_options, m_items.control(), m_items.slots(), 0, m_started_ns);
+}
+
+bool supervisor::work_left() const noexcept {
+  const job_control& job = m_items.control();
+  return !m_returned.empty() || job.cursor.load() < std::min(job.count, job.limit.load());
+}
+
+void supervisor::start_workers() {
+  for (std::size_t slot = 0; slot < m_items.slots().size() && work_left(); ++slot) {
+    if (std::ranges::any_of(m_live, [&](const live_worker& worker) { return worker.slot == slot; })) continue;
+    // no more hands than items
+    if (m_live.size() >= m_items.status().size() || m_watch.requested()) return;
+    if (!start_worker(slot)) break;
+  }
+  if (m_live.empty() && work_left() && !m_watch.requested())
+    throw error({.object = "processes",
+                 .problem = "no worker could be started",
+                 .cure = "raise `ulimit -u` and `ulimit -n`, free memory, or use fewer workers",
+                 .code = m_start_failure});
+}
+
+// False where the system does not allow one more; whoever is there goes on without it.
+bool supervisor::start_worker(std::size_t slot) {
+  worker_slot& own = m_items.slots()[slot];
+  own.finished.store(0);
+  own.attempts.store(0);
+  own.started_ns.store(0);
+  own.drop();
+  const std::optional<returned_range> given =
+      m_returned.empty() ? std::nullopt : std::optional(m_returned.back());
+  live_worker started{.slot = slot};
+  try {
+    pipe_ends lifeline = make_pipe();
+    flush_streams();
+    if (given) {
+      own.attempts.store(given->attempts);
+      own.take(given->range);
+    }
+    std::vector<int> not_for_workers{lifeline.write.number()};
+    for (const live_worker& other : m_live) {
+      not_for_workers.push_back(other.process.number());
+      not_for_workers.push_back(other.lifeline.number());
+    }
+    const blocked_signals blocked;
+    started.pid = system::check("worker", "cannot be forked", [] { return ::fork(); });
+    if (started.pid == 0)
+      live({m_items, m_task, m_options, slot, std::move(lifeline.read), not_for_workers, blocked.before()});
+    started.lifeline = std::move(lifeline.write);
+    // the child cannot be reaped by anybody but us, so the number is still its own
+    started.process = descriptor(static_cast<int>(system::check(
+        "worker", "cannot be watched", [&] { return ::syscall(SYS_pidfd_open, started.pid, 0); })));
+  } catch (const error& failed) {
+    // with its lifeline gone a worker that was started ends by itself
+    started.lifeline.close();
+    if (started.pid > 0) system::retry([&] { return ::waitpid(started.pid, nullptr, 0); });
+    own.drop();
+    m_start_failure = failed.code();
+    return false;
+  }
+  if (given) m_returned.pop_back();
+  m_live.push_back(std::move(started));
+  return true;
+}
+
+void supervisor::supervise() {
+  while (!m_live.empty()) {
+    if (m_watch.requested()) stop_workers();
+    end_overdue();
+    sleep();
+    if (m_clock.due()) report(m_options, m_items.control(), m_items.slots(), returned_count(), m_started_ns);
+  }
+}
+
+// Sleeps until a worker ends, a stop is requested or the next deadline; then looks after the workers that ended.
+void supervisor::sleep() {
+  std::vector<pollfd> set;
+  for (const live_worker& worker : m_live) set.push_back({worker.process.number(), POLLIN, 0});
+  m_watch.add_to(set);
+  static_cast<void>(system::retry([&] { return ::poll(set.data(), set.size(), sleep_milliseconds()); }));
+  m_watch.acknowledge();
+  std::vector<live_worker> ended;
+  for (std::size_t i = m_live.size(); i-- > 0;) {
+    if (set[i].revents == 0) continue;
+    ended.push_back(std::move(m_live[i]));
+    m_live.erase(m_live.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  for (live_worker& worker : ended) reap(worker);
+  if (!ended.empty() && !m_watch.requested()) start_workers();
+}
+
+int supervisor::sleep_milliseconds() const {
+  using std::chrono::nanoseconds;
+  auto longest = nanoseconds::max();
+  if (m_options.progress) longest = progress_interval;
+  if (m_stopped_ns) longest = std::min(longest, nanoseconds(*m_stopped_ns - monotonic_ns()) + m_options.grace);
+  if (m_options.timeout.count() != 0) {
+    // an item that starts while we sleep cannot be overdue before a whole timeout has passed
+    longest = std::min(longest, m_options.timeout);
+    for (const live_worker& worker : m_live) {
+      std::uint64_t item = 0;
+      if (const auto started = item_started(m_items.slots()[worker.slot], item))
+        longest = std::min(longest, nanoseconds(*started - monotonic_ns()) + m_options.timeout);
+    }
+  }
+  if (longest == nanoseconds::max()) return -1;
+  const auto rounded_up = std::chrono::ceil<std::chrono::milliseconds>(longest).count();
+  return static_cast<int>(std::clamp<std::int64_t>(rounded_up, 0, std::numeric_limits<int>::max()));
+}
+
+// When the item in hand was started; nothing between two items. The worker clears the time before it announces the next
+// item, so a time that reads the same before and after the item belongs to it.
+std::optional<std::int64_t> supervisor::item_started(const worker_slot& slot, std::uint64_t& item) const noexcept {
+  const std::int64_t before = slot.started_ns.load();
+  const item_range hand = slot.in_hand();
+  if (before == 0 || hand.empty() || slot.started_ns.load() != before) return std::nullopt;
+  item = hand.first;
+  return before;
+}
+
+void supervisor::end_overdue() {
+  if (m_options.timeout.count() == 0) return;
+  for (live_worker& worker : m_live) {
+    std::uint64_t item = 0;
+    const auto started = item_started(m_items.slots()[worker.slot], item);
+    if (!started || worker.overdue_item || monotonic_ns() - *started < m_options.timeout.count()) continue;
+    worker.overdue_item = item;
+    kill(worker.process);
+  }
+}
+
+// After a stop the workers finish what they have in hand; those that take longer than the grace are killed.
+void supervisor::stop_workers() {
+  m_returned.clear();
+  if (!m_stopped_ns) m_stopped_ns = monotonic_ns();
+  if (m_watch.urgent() || monotonic_ns() - *m_stopped_ns >= m_options.grace.count())
+    for (const live_worker& worker : m_live) kill(worker.process);
+}
+
+void supervisor::kill_all() noexcept {
+  for (const live_worker& worker : m_live) {
+    kill(worker.process);
+    system::retry([&] { return ::waitpid(worker.pid, nullptr, 0); });
+  }
+  m_live.clear();
+}
+
+void supervisor::reap(live_worker& dead) {
+  siginfo_t info{};
+  rusage usage{};
+  ending how;
+  // glibc's waitid() does not pass on what the child used
+  const long waited = system::retry(
+      [&] { return ::syscall(SYS_waitid, P_PIDFD, dead.process.number(), &info, WEXITED, &usage); });
+  if (waited == 0) {
+    (info.si_code == CLD_EXITED ? how.exit_code : how.signal) = info.si_status;
+    how.peak_memory_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+  } else {
+    how.exit_code = -1;  // somebody else's waitpid(-1) took the status
+  }
+  const worker_slot& slot = m_items.slots()[dead.slot];
+  const item_range hand = slot.in_hand();
+  if (!hand.empty()) {
+    m_idle_deaths = 0;
+    judge(dead, how, hand);
+  } else if (slot.finished.load() == 0) {
+    if (++m_idle_deaths > idle_deaths_allowed)
+      throw error({.object = "processes",
+                   .problem = "workers die before they take an item",
+                   .cure = "look at what the program does at a fork (pthread_atfork) and at its memory limits"});
+  }
+}
+
+// Decides on the items a dead worker had in hand: the first was being run, the others go back.
+void supervisor::judge(const live_worker& dead, const ending& how, item_range hand) {
+  const worker_slot& slot = m_items.slots()[dead.slot];
+  const std::uint64_t item = hand.first;
+  std::atomic<item_status>& status = m_items.status()[item];
+  const std::uint64_t attempts = std::max<std::uint64_t>(1, slot.attempts.load());
+  give_back({item + 1, hand.last}, 0);
+  if (status.load() != item_status::pending) return;  // it had its verdict, only the next was not yet announced
+  if (m_stopped_ns) return;                           // stays pending, which is `cancelled` when the call ends
+  const bool overdue = dead.overdue_item == item;
+  if (dead.overdue_item && !overdue) {
+    // killed for the item before, which made it in the last moment: this one is not to blame
+    give_back({item, item + 1}, attempts - 1);
+  } else if (attempts <= m_options.retries) {
+    give_back({item, item + 1}, attempts);
+  } else {
+    m_items.failures()[item] = {.kind = overdue ? verdict::timed_out : verdict::died,
+                                .item = item,
+                                .signal = how.signal,
+                                .exit_code = how.exit_code,
+                                .pid = dead.pid,
+                                .worker = dead.slot,
+                                .attempts = static_cast<unsigned>(attempts),
+                                .peak_memory_bytes = how.peak_memory_bytes};
+    status.store(item_status::failed);
+    if (m_options.on_error == on_error::stop) m_items.control().stop_at(item + 1);
+  }
+}
+
+void supervisor::give_back(item_range range, std::uint64_t attempts) {
+  range.last = std::min(range.last, m_items.control().limit.load());
+  if (range.first < range.last) m_returned.push_back({range, attempts});
+}
+
+// With all workers gone, finds pending items that a worker had claimed when it died, but not yet noted.
+bool supervisor::give_back_lost() {
+  if (m_stopped_ns) return false;
+  const job_control& job = m_items.control();
+  const std::uint64_t end = std::min({job.count, job.limit.load(), job.cursor.load()});
+  const auto pending = [&](std::uint64_t item) { return m_items.status()[item].load() == item_status::pending; };
+  for (std::uint64_t item = 0; item < end; ++item) {
+    if (!pending(item)) continue;
+    const std::uint64_t first = item;
+    while (item < end && pending(item)) ++item;
+    give_back({first, item}, 0);
+  }
+  return work_left();
+}
+
+std::uint64_t supervisor::returned_count() const noexcept {
+  std::uint64_t count = 0;
+  for (const returned_range& returned : m_returned) count += returned.range.size();
+  return count;
+}
+
+}  // namespace tequio::detail

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// Runs one call on forked workers: starts them, sleeps until one ends or time is up, and gives every item its verdict.
+// One event loop in the calling thread; no helper thread, no signal handler.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <system_error>
+#include <vector>
+
+#include "job_progress.hpp"
+#include "stop_watch.hpp"
+#include "tequio/descriptor.hpp"
+#include "tequio/detail/shared_store.hpp"
+#include "tequio/detail/work.hpp"
+#include "tequio/map_options.hpp"
+
+namespace tequio::detail {
+
+/// Invariant: every pending item below the job's limit is above the cursor, in hand of a live worker, in `m_returned`,
+/// or was lost between a claim and its note in the slot, which give_back_lost() finds when all workers have ended.
+class supervisor {
+ public:
+  supervisor(shared_items& items, const job_task& task, const map_options& options);
+
+  /// Blocks:  until every item has its verdict or the call is stopped; no worker is left then.
+  /// Errors:  error where no worker can be started, or workers die without ever taking an item.
+  void run();
+
+ private:
+  /// A worker that has been started and not yet been seen to end.
+  struct live_worker {
+    std::size_t slot = 0;
+    pid_t pid = 0;
+    descriptor process{};                        // a pidfd: readable when the worker has ended
+    descriptor lifeline{};                       // the only write end: when it closes, the worker ends
+    std::optional<std::uint64_t> overdue_item{}; // the item it was killed for
+  };
+  struct ending {
+    int signal = 0;
+    int exit_code = 0;
+    std::uint64_t peak_memory_bytes = 0;
+  };
+  /// Items that wait for a new worker, and how often the first was tried.
+  struct returned_range {
+    item_range range{};
+    std::uint64_t attempts = 0;
+  };
+
+  void start_workers();
+  [[nodiscard]] bool start_worker(std::size_t slot);
+  void supervise();
+  void sleep();
+  [[nodiscard]] int sleep_milliseconds() const;
+  void stop_workers();
+  void end_overdue();
+  void kill_all() noexcept;
+  void reap(live_worker& dead);
+  void judge(const live_worker& dead, const ending& how, item_range hand);
+  void give_back(item_range range, std::uint64_t attempts);
+  [[nodiscard]] bool give_back_lost();
+  [[nodiscard]] bool work_left() const noexcept;
+  [[nodiscard]] std::optional<std::int64_t> item_started(const worker_slot& slot, std::uint64_t& item) const noexcept;
+  [[nodiscard]] std::uint64_t returned_count() const noexcept;
+
+  shared_items& m_items;
+  const job_task& m_task;
+  const map_options& m_options;
+  stop_watch m_watch;
+  progress_clock m_clock;
+  std::int64_t m_started_ns = monotonic_ns();
+  std::vector<live_worker> m_live{};
+  std::vector<returned_range> m_returned{};
+  std::error_code m_start_failure{};
+  std::size_t m_idle_deaths = 0;  // in a row, without an item in hand
+  std::optional<std::int64_t> m_stopped_ns{};
+};
+
+}  // namespace tequio::detail

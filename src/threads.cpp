@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "tequio/threads.hpp"
+
+#include <poll.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "job_progress.hpp"
+#include "local_job.hpp"
+#include "system.hpp"
+#include "tequio/cpu.hpp"
+
+namespace tequio {
+
+/// The standing threads. Invariant: `m_job` is set from the moment a call is posted until its last thread has left it,
+/// and `m_generation` tells a thread whether it has done its part.
+class threads::crew {
+ public:
+  explicit crew(std::size_t workers) {
+    m_threads.reserve(workers);
+    for (std::size_t worker = 0; worker < workers; ++worker) {
+      try {
+        m_threads.emplace_back([this, worker](const std::stop_token& stop) { serve(stop, worker); });
+      } catch (const std::system_error& failed) {
+        // fewer hands are hands still
+        if (!m_threads.empty()) break;
+        throw error({.object = "threads",
+                     .problem = "no thread could be started",
+                     .cure = "raise `ulimit -u`, or use the engine serial",
+                     .code = failed.code()});
+      }
+    }
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return m_threads.size(); }
+  [[nodiscard]] bool is_inside() const noexcept { return t_current == this; }
+
+  void run(detail::local_job& job, const detail::job_task& task, const map_options& options) {
+    const std::scoped_lock one_call_at_a_time(m_calls);
+    const descriptor done = detail::make_bell();
+    if (job.watch().requested()) return;  // before a thread could take an item
+    {
+      const std::scoped_lock lock(m_guard);
+      m_job = &job;
+      m_task = &task;
+      m_done = &done;
+      m_busy = m_threads.size();
+      ++m_generation;
+    }
+    m_posted.notify_all();
+    wait(job, done, options);
+    const std::scoped_lock lock(m_guard);
+    m_job = nullptr;
+  }
+
+ private:
+  // The caller sleeps until the last thread rings, waking for a stop and for reports.
+  static void wait(detail::local_job& job, const descriptor& done, const map_options& options) {
+    const int interval = options.progress ? static_cast<int>(detail::progress_interval.count()) : -1;
+    for (;;) {
+      static_cast<void>(job.watch().requested());
+      std::vector<pollfd> set{{done.number(), POLLIN, 0}};
+      job.watch().add_to(set);
+      static_cast<void>(system::retry([&] { return ::poll(set.data(), set.size(), interval); }));
+      if (set.front().revents != 0) break;
+      job.watch().acknowledge();
+      job.report_progress();
+    }
+    job.report_progress();
+  }
+
+  void serve(const std::stop_token& stop, std::size_t worker) {
+    t_current = this;
+    std::uint64_t seen = 0;
+    for (;;) {
+      detail::local_job* job = nullptr;
+      const detail::job_task* task = nullptr;
+      {
+        std::unique_lock lock(m_guard);
+        if (!m_posted.wait(lock, stop, [&] { return m_generation != seen; })) return;
+        seen = m_generation;
+        job = m_job;
+        task = m_task;
+      }
+      job->run_worker(*task, worker);
+      const std::scoped_lock lock(m_guard);
+      if (--m_busy == 0) detail::ring(*m_done);
+    }
+  }
+
+  static thread_local const crew* t_current;
+
+  std::mutex m_calls{};
+  std::mutex m_guard{};
+  std::condition_variable_any m_posted{};
+  detail::local_job* m_job = nullptr;
+  const detail::job_task* m_task = nullptr;
+  const descriptor* m_done = nullptr;
+  std::size_t m_busy = 0;
+  std::uint64_t m_generation = 0;
+  std::vector<std::jthread> m_threads{};  // last: they end before what they use
+};
+
+thread_local const threads::crew* threads::crew::t_current = nullptr;
+
+threads::threads(std::size_t workers) : m_crew(std::make_unique<crew>(workers == 0 ? default_workers() : workers)) {}
+threads::threads(threads&&) noexcept = default;
+threads& threads::operator=(threads&&) noexcept = default;
+threads::~threads() = default;
+
+std::size_t threads::workers() const noexcept { return m_crew->size(); }
+
+void threads::run(detail::local_items& items, const detail::job_task& task, const map_options& options) {
+  detail::local_job job(items, options, m_crew->size());
+  if (items.status().empty()) return;
+  if (m_crew->is_inside())
+    job.run_here(task);
+  else
+    m_crew->run(job, task, options);
+}
+
+}  // namespace tequio
