@@ -9,5 +9,6 @@ find_package(FastFloat REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(Boost 1.75 REQUIRED) # headers only: Boost.PFR
+pkg_check_modules(hwloc REQUIRED IMPORTED_TARGET hwloc)
 pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal)
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)

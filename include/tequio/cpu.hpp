@@ -1,10 +1,56 @@
 // SPDX-License-Identifier: MIT
-// How many workers the processors that this process may use make.
+// The processors of this machine, what this process may use of them, and how many workers that makes.
+// Use default_workers() for the count alone: it is cheap; cpu() for the whole picture.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace tequio {
+
+/// What a cache holds.
+enum class cache_kind { unified, data, instruction };
+
+/// One kind of cache, equal in all its instances.
+struct cpu_cache {
+  unsigned level = 0;
+  cache_kind kind = cache_kind::unified;
+  std::uint64_t bytes = 0;  ///< of one instance
+  std::size_t instances = 0;
+  std::size_t cores_sharing = 0;  ///< cores that share one instance
+};
+
+/// What cpu() finds; a count of 0 or an empty text: the system does not tell.
+struct cpu_info {
+  std::string vendor{};
+  std::string model{};
+  std::size_t logical_processors = 0;  ///< online
+  std::size_t cores = 0;
+  std::size_t packages = 0;
+  std::size_t numa_nodes = 0;
+  std::vector<cpu_cache> caches{};  ///< nearest to the core first
+
+  std::size_t affinity = 0;           ///< processors the calling thread may run on, the cgroup's cpuset counted in
+  std::string cpuset{};               ///< of the cgroup: "0-3,7"
+  std::optional<double> cpu_quota{};  ///< of the cgroup, in processors; the smallest along its ancestors
+
+  std::uint64_t memory_bytes = 0;
+  std::optional<std::uint64_t> memory_limit_bytes{};  ///< of the cgroup; the smallest along its ancestors
+  std::uint64_t memory_available_bytes = 0;           ///< that can be had now without swapping, within the limit
+
+  std::size_t workers = 0;  ///< as default_workers() counts them
+  std::string reason{};     ///< one sentence: "2 workers: the process may run on 2 of 2 processors; no cgroup quota"
+};
+
+/// The processors, memory and limits of this process.
+///
+/// Blocks:  milliseconds: reads the system's topology each time.
+/// Errors:  error when TEQUIO_WORKERS is set and no number of workers.
+/// Safety:  callable from any thread; leaves no descriptor and no thread.
+[[nodiscard]] cpu_info cpu();
 
 /// How many workers an engine gets unless told otherwise; at least 1.
 ///

@@ -192,7 +192,7 @@ TEST_F(cgroup_v2, a_mount_that_shows_a_group_is_followed_from_there) {
 
 TEST_F(cgroup_v2, a_mount_whose_name_only_begins_like_the_group_is_not_its_ancestor) {
   version_2("/docker/1f2e", "/dock");
-  write("/sys/fs/cgroup/er/1f2e/cpu.max", "100000 100000\n");
+  write("/sys/fs/cgrouper/1f2e/cpu.max", "100000 100000\n");
   EXPECT_EQ(read().cpu_quota, std::nullopt);
 }
 
