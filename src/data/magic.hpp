@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// What kind of content a file begins with.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "tequio/data/file.hpp"
+
+namespace tequio::data {
+
+enum class content_kind { plain, zip, gzip, zstandard, bzip2, xz, html };
+
+[[nodiscard]] content_kind content_of(std::span<const std::byte> first_bytes) noexcept;
+
+/// As above, from the beginning of `content`.
+[[nodiscard]] content_kind content_of(const file& content);
+
+/// Throws what there is to say when an HTML page came in place of `expected`.
+[[noreturn]] void refuse_html(const std::string& name, const std::string& expected);
+
+}  // namespace tequio::data
