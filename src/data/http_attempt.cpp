@@ -11,6 +11,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "data/http_words.hpp"
@@ -82,6 +83,7 @@ class request {
 
   [[nodiscard]] long status() const noexcept;
   [[nodiscard]] std::string_view header(const char* name) const noexcept;
+  [[nodiscard]] std::string detail(CURLcode code) const;
   attempt_report judge(CURLcode code);
 
   const source& m_from;
@@ -203,6 +205,14 @@ void request::append(std::span<const std::byte> bytes) {
   m_page.bytes += bytes.size();
 }
 
+/// What the system says of a connection, else what libcurl does.
+std::string request::detail(CURLcode code) const {
+  long system_code = 0;
+  if (code == CURLE_COULDNT_CONNECT) curl_easy_getinfo(m_handle.get(), CURLINFO_OS_ERRNO, &system_code);
+  if (system_code != 0) return std::generic_category().message(static_cast<int>(system_code));
+  return m_detail[0] != '\0' ? m_detail : curl_easy_strerror(code);
+}
+
 attempt_report request::judge(CURLcode code) {
   if (m_failure) std::rethrow_exception(m_failure);
   const long answer = status();
@@ -220,8 +230,7 @@ attempt_report request::judge(CURLcode code) {
     if (seconds > 0) report.retry_after = std::chrono::seconds(seconds);
     return report;
   }
-  if (code != CURLE_OK)
-    return report_failure(code, m_detail[0] != '\0' ? m_detail : curl_easy_strerror(code), m_options, m_page);
+  if (code != CURLE_OK) return report_failure(code, detail(code), m_options, m_page);
   if (!m_begun) begin_body();  // an empty page
   return {};
 }

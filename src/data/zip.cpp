@@ -13,6 +13,7 @@ namespace tequio::data {
 namespace {
 
 constexpr const char* copy_again = "fetch or copy it again";
+constexpr const char* wrong_crc = "damaged: its checksum (CRC-32) does not match what was inflated";
 
 /// A member's bytes through libzip: as stored for stored and deflate, decoded by libzip for its other methods.
 class stored_input final : public input {
@@ -34,7 +35,9 @@ class stored_input final : public input {
 
  private:
   [[noreturn]] void fail(zip_error_t* failure) const {
-    throw format_error({.object = m_name, .problem = "damaged: " + message_of(failure), .cure = copy_again});
+    const bool crc = zip_error_code_zip(failure) == ZIP_ER_CRC;  // libzip checks stored members itself
+    throw format_error(
+        {.object = m_name, .problem = crc ? wrong_crc : "damaged: " + message_of(failure), .cure = copy_again});
   }
 
   std::shared_ptr<const zip_directory> m_directory;
@@ -54,7 +57,7 @@ class checked_input final : public input {
     m_bytes += count;
     m_crc = crc32_gzip_refl(m_crc, reinterpret_cast<const unsigned char*>(bytes.data()), count);
     if (m_bytes > m_promised_bytes || (count == 0 && m_bytes < m_promised_bytes)) fail(wrong_size());
-    if (count == 0 && m_crc != m_promised_crc) fail("damaged: its checksum (CRC-32) does not match what was inflated");
+    if (count == 0 && m_crc != m_promised_crc) fail(wrong_crc);
     return count;
   }
   const std::string& name() const noexcept override { return m_inflated->name(); }
@@ -132,6 +135,11 @@ std::unique_ptr<input> zip_archive::open(std::size_t index) const {
   const zip_member& member = members()[index];
   std::string full_name = name() + ":" + member.name;
   refuse_unreadable(member, full_name);
+  if (const std::uint64_t archive_bytes = m_state->directory->content().size(); member.compressed_bytes > archive_bytes)
+    throw format_error({.object = full_name,
+                        .problem = "damaged: claims " + grouped(member.compressed_bytes) + " bytes of an archive of " +
+                                   grouped(archive_bytes),
+                        .cure = copy_again});
   const bool ours = member.method == ZIP_CM_STORE || member.method == ZIP_CM_DEFLATE;
   std::unique_ptr<input> bytes =
       std::make_unique<stored_input>(m_state->directory, index, ours ? ZIP_FL_COMPRESSED : 0, std::move(full_name));
