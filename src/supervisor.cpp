@@ -135,19 +135,15 @@ void supervisor::start_workers() {
 bool supervisor::start_worker(std::size_t slot) {
   worker_slot& own = m_items.slots()[slot];
   own.finished.store(0);
-  own.attempts.store(0);
   own.started_ns.store(0);
   own.drop();
-  const std::optional<returned_range> given =
-      m_returned.empty() ? std::nullopt : std::optional(m_returned.back());
+  const returned_range given = m_returned.empty() ? returned_range{} : m_returned.back();
   live_worker started{.slot = slot};
   try {
     pipe_ends lifeline = make_pipe();
     flush_streams();
-    if (given) {
-      own.attempts.store(given->attempts);
-      own.take(given->range);
-    }
+    own.attempts.store(given.attempts);
+    own.take(given.range);
     std::vector<int> not_for_workers{lifeline.write.number()};
     for (const live_worker& other : m_live) {
       not_for_workers.push_back(other.process.number());
@@ -169,7 +165,7 @@ bool supervisor::start_worker(std::size_t slot) {
     m_start_failure = failed.code();
     return false;
   }
-  if (given) m_returned.pop_back();
+  if (!m_returned.empty()) m_returned.pop_back();
   m_live.push_back(std::move(started));
   return true;
 }
