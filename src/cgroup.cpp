@@ -2,8 +2,10 @@
 #include "cgroup.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string_view>
 #include <vector>
 
@@ -90,6 +92,31 @@ void append_ancestry(directories& all, const std::string& mount_point, std::stri
   all.push_back(mount_point);
 }
 
+/// How many levels above the root of our namespace a mount begins that shows `top` = "/.." or "/../.." and so on.
+std::size_t levels_above(std::string_view top) {
+  constexpr std::string_view up = "/..";
+  std::size_t levels = 0;
+  for (; top.starts_with(up); top.remove_prefix(up.size())) ++levels;
+  return top.empty() ? levels : 0;
+}
+
+/// Our group's path below `directory`, which begins `levels` above our namespace: the kernel does not tell the names in
+/// between, but which processes a group has. Empty when it is not found.
+std::string search(const std::string& directory, std::size_t levels, const std::string& group) {
+  if (levels == 0) {
+    const std::string members = read(directory + group + "/cgroup.procs");
+    return std::ranges::count(split(members, '\n'), std::to_string(::getpid())) > 0 ? group : "";
+  }
+  std::error_code unreadable;
+  for (std::filesystem::directory_iterator entry(directory, unreadable), end; entry != end;
+       entry.increment(unreadable)) {
+    const std::string name = "/" + entry->path().filename().string();
+    if (!is_directory(directory + name)) continue;
+    if (const auto found = search(directory + name, levels - 1, group); !found.empty()) return name + found;
+  }
+  return {};
+}
+
 /// Where limits of `controller` can stand for this process, in both versions.
 class places {
  public:
@@ -109,7 +136,9 @@ class places {
       if (version == 2 ? !controllers.empty() : !has_word(controllers, controller)) continue;
       for (const hierarchy& one : m_hierarchies) {
         if (one.version != version || (version == 1 && !has_word(one.controllers, controller))) continue;
-        if (const auto group = below(path, one.top)) {
+        if (const auto levels = levels_above(one.top); levels > 0) {
+          append_ancestry(below_top, one.mount_point, search(one.mount_point, levels, path));
+        } else if (const auto group = below(path, one.top)) {
           append_ancestry(below_top, one.mount_point, *group);
         } else {
           append_ancestry(elsewhere, one.mount_point, path);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cgroup.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -16,14 +17,16 @@ using tequio::cgroup::read_limits;
 
 /// A made-up root directory with /proc and mounted groups, gone with the test.
 class cgroup : public testing::Test {
+ public:
+  cgroup(const cgroup&) = delete;
+  cgroup& operator=(const cgroup&) = delete;
+
  protected:
   cgroup() {
     std::string name = testing::TempDir() + "tequio_cgroup_XXXXXX";
     m_root = ::mkdtemp(name.data());
   }
   ~cgroup() override { std::filesystem::remove_all(m_root); }
-  cgroup(const cgroup&) = delete;
-  cgroup& operator=(const cgroup&) = delete;
 
   void write(const std::string& path, const std::string& text) const {
     const std::filesystem::path file = m_root + path;
@@ -34,9 +37,9 @@ class cgroup : public testing::Test {
   void version_2(const std::string& group, const std::string& top = "/") const {
     write("/proc/self/cgroup", "0::" + group + "\n");
     write("/proc/self/mountinfo",
-          "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
-          "25 22 0:22 " +
-              top + " /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n");
+          fmt::format("22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
+                      "25 22 0:22 {} /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n",
+                      top));
   }
 
   void version_1(const std::string& group, const std::string& top = "/") const {
@@ -44,8 +47,7 @@ class cgroup : public testing::Test {
                                    "\n2:cpu,cpuacct:" + group + "\n1:name=systemd:" + group + "\n");
     std::string mounts;
     for (const std::string controllers : {"cpu,cpuacct", "memory", "cpuset", "pids"}) {
-      mounts += "30 25 0:26 " + top + " /sys/fs/cgroup/" + controllers + " rw shared:8 - cgroup cgroup rw," +
-                controllers + "\n";
+      mounts += fmt::format("30 25 0:26 {0} /sys/fs/cgroup/{1} rw shared:8 - cgroup cgroup rw,{1}\n", top, controllers);
     }
     write("/proc/self/mountinfo", mounts);
   }
@@ -204,6 +206,24 @@ TEST_F(cgroup_v2, a_mount_of_another_group_beside_the_right_one_does_not_count) 
   write("/sys/fs/cgroup/a/cpu.max", "200000 100000\n");
   write("/mnt/b/cpu.max", "100000 100000\n");
   EXPECT_EQ(read().cpu_quota, 2.0);
+}
+
+TEST_F(cgroup_v2, a_mount_that_begins_above_the_namespace_is_searched_for_the_own_group) {
+  version_2("/mine", "/../..");
+  write("/sys/fs/cgroup/pods/other/cpu.max", "50000 100000\n");
+  write("/sys/fs/cgroup/pods/other/mine/cgroup.procs", "1\n");
+  write("/sys/fs/cgroup/pods/ours/mine/cgroup.procs", "1\n" + std::to_string(::getpid()) + "\n");
+  write("/sys/fs/cgroup/pods/ours/cpu.max", "200000 100000\n");
+  EXPECT_EQ(read().cpu_quota, 2.0);
+  write("/sys/fs/cgroup/pods/cpu.max", "150000 100000\n");
+  EXPECT_EQ(read().cpu_quota, 1.5);
+}
+
+TEST_F(cgroup_v2, an_own_group_that_is_not_found_leaves_the_mount_point) {
+  version_2("/", "/../..");
+  write("/sys/fs/cgroup/pods/other/cpu.max", "50000 100000\n");
+  write("/sys/fs/cgroup/cpu.max", "300000 100000\n");
+  EXPECT_EQ(read().cpu_quota, 3.0);
 }
 
 TEST_F(cgroup_v2, blanks_and_colons_in_names_are_understood) {
