@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include "jobs/new_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <utility>
+
+#include "system.hpp"
+
+namespace tequio::jobs {
+namespace {
+
+std::string cure_of(int code) {
+  switch (code) {
+    case ENOENT:
+      return "make the directory first";
+    case ENOTDIR:
+      return "name a directory";
+    case EACCES:
+    case EROFS:
+      return "name a directory that you may write to";
+    case ENOSPC:
+    case EDQUOT:
+      return "free space there or name another directory";
+    case EFBIG:
+      return "raise the limit on file size (ulimit -f)";
+    default:
+      return {};
+  }
+}
+
+template <class Call>
+auto check(const std::filesystem::path& path, const char* problem, Call call) {
+  const auto result = system::retry(call);
+  if (result == -1) throw system::failure(path.string(), problem, cure_of(errno));
+  return result;
+}
+
+}  // namespace
+
+new_file::new_file(std::filesystem::path path) : m_path(std::move(path)) {
+  // the number of an earlier process of this id may have stayed behind: then the next one is free
+  for (unsigned attempt = 0;; ++attempt) {
+    m_hidden = m_path.parent_path() / fmt::format(".{}.{}.{}", m_path.filename().string(), ::getpid(), attempt);
+    const int number =
+        system::retry([&] { return ::open(m_hidden.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); });
+    if (number != -1) {
+      m_file = descriptor(number);
+      break;
+    }
+    if (errno != EEXIST) throw system::failure(m_path.string(), "cannot be created", cure_of(errno));
+  }
+  m_file = system::above_standard_streams(std::move(m_file));
+}
+
+new_file::~new_file() {
+  if (!m_hidden.empty()) ::unlink(m_hidden.c_str());
+}
+
+void new_file::write(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const auto count = static_cast<std::size_t>(
+        check(m_path, "cannot be written", [&] { return ::write(m_file.number(), bytes.data(), bytes.size()); }));
+    bytes = bytes.subspan(count);
+    m_size += count;
+  }
+}
+
+void new_file::write_at(std::uint64_t offset, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const auto count = static_cast<std::size_t>(check(m_path, "cannot be written", [&] {
+      return ::pwrite(m_file.number(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    }));
+    bytes = bytes.subspan(count);
+    offset += count;
+  }
+}
+
+void new_file::commit() {
+  m_file.close();
+  check(m_path, "cannot be given its name", [&] { return std::rename(m_hidden.c_str(), m_path.c_str()); });
+  m_hidden.clear();
+}
+
+}  // namespace tequio::jobs
