@@ -126,9 +126,7 @@ void add(figures& total, const figures& part) {
   for (std::size_t i = 0; i < column_count; ++i) total[i] += part[i];
 }
 
-void draw_decimals(figures& total, counter_random random) {
-  draw_means(total, random);
-}
+void draw_decimals(figures& total, counter_random random) { draw_means(total, random); }
 
 std::uint32_t size_class_of(std::uint32_t people) {
   constexpr std::array<std::uint32_t, 13> from{250,    500,    1'000,   2'500,   5'000,   10'000,   15'000,

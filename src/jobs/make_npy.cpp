@@ -19,13 +19,9 @@ namespace {
 
 constexpr std::size_t values_at_once = 8192;
 
-std::string name_of(std::uint64_t index) {
-  return fmt::format("file_{}.npy", index);
-}
+std::string name_of(std::uint64_t index) { return fmt::format("file_{}.npy", index); }
 
-std::string preamble_of(const npy_samples& samples) {
-  return data::npy_preamble("<f8", samples.shape);
-}
+std::string preamble_of(const npy_samples& samples) { return data::npy_preamble("<f8", samples.shape); }
 
 std::uint64_t value_count(const npy_samples& samples) {
   if (std::ranges::find(samples.shape, 0U) != samples.shape.end()) return 0;
