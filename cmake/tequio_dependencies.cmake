@@ -12,3 +12,4 @@ find_package(Boost 1.75 REQUIRED) # headers only: Boost.PFR
 pkg_check_modules(hwloc REQUIRED IMPORTED_TARGET hwloc)
 pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal)
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
+pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
