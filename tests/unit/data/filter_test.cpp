@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "tequio/data/filter.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/text_input.hpp"
+#include "tequio/data/format_error.hpp"
+
+namespace {
+
+using tequio::data::filter_result;
+using tequio::data::query;
+using tequio::data::row_block;
+using tequio::test::text_input;
+
+filter_result filtered(const std::string& text, const std::string& expression,
+                       const tequio::data::filter_options& options = {}) {
+  text_input source(text);
+  return filter_table(source, query(expression), options);
+}
+
+std::string written(std::span<const row_block> blocks) {
+  std::string text;
+  tequio::data::write_csv(blocks, [&](std::string_view piece) { text += piece; });
+  return text;
+}
+
+TEST(filter_table, error_in_the_last_row_leaves_no_result) {
+  EXPECT_THROW(filtered("a,b\n1,2\n1,2,3\n", "a == 1"), tequio::data::format_error);
+  EXPECT_THROW(filtered("a,b\n1,2\n1,\xFF\n", "a == 1"), tequio::data::format_error);
+  EXPECT_THROW(filtered("", "a == 1"), tequio::data::format_error);
+}
+
+TEST(filter_table, keeps_rows_with_their_original_text_and_counts_them) {
+  const filter_result result = filtered("a,b,c\r\n01,\"x, y\", z\r\n2,q,\"w\"\r\n1,\"\"\"\",\r\n", "a == 1");
+  EXPECT_EQ(result.rows_read, 3u);
+  EXPECT_EQ(result.kept.row_count, 2u);
+  EXPECT_EQ(result.kept.columns, (std::vector<std::string>{"a", "b", "c"}));
+  EXPECT_EQ(result.kept.rows, "01,\"x, y\", z\n1,\"\"\"\",\n");
+}
+
+TEST(filter_table, unnamed_and_repeated_columns_can_be_asked_for) {
+  EXPECT_EQ(filtered("a,a,\n1,2,3\n1,3,3\n", "`a.1` == 3 and `Unnamed: 2` == 3").kept.rows, "1,3,3\n");
+}
+
+TEST(filter_table, options_reach_the_reader) {
+  EXPECT_EQ(filtered("a;b\n1;x,y\n*;z\n", "a == 1", {.csv = {.delimiter = ';'}, .missing = {"*"}}).kept.rows,
+            "1,\"x,y\"\n");
+}
+
+TEST(filter_table, rows_longer_than_the_buffer_are_kept_whole) {
+  const std::string wide(5000, 'x');
+  EXPECT_EQ(filtered("a,b\n1," + wide + "\n2,y\n", "a > 0", {.csv = {.buffer_bytes = 64}}).kept.rows,
+            "1," + wide + "\n2,y\n");
+}
+
+TEST(row_cursor, splits_what_append_row_wrote) {
+  const row_block block{.columns = {"a", "b"}, .rows = "1,\"x,\"\"y\"\"\n\"\n,\n\"\"\"\",\"\"\n", .row_count = 3};
+  tequio::data::row_cursor row(block);
+  const auto fields = [&] { return std::vector<std::string>(row.fields().begin(), row.fields().end()); };
+  ASSERT_TRUE(row.next());
+  EXPECT_EQ(fields(), (std::vector<std::string>{"1", "x,\"y\"\n"}));
+  ASSERT_TRUE(row.next());
+  EXPECT_EQ(fields(), (std::vector<std::string>{"", ""}));
+  ASSERT_TRUE(row.next());
+  EXPECT_EQ(fields(), (std::vector<std::string>{"\"", ""}));
+  EXPECT_FALSE(row.next());
+}
+
+TEST(row_cursor, ends_on_any_text) {
+  for (const char* rows : {"\"", "a,\"", "a", ",,,", "\"a\"b", "\n", "\"\"\""}) {
+    const row_block block{.columns = {"a", "b"}, .rows = rows};
+    tequio::data::row_cursor row(block);
+    while (row.next()) EXPECT_EQ(row.fields().size(), 2u);
+  }
+}
+
+TEST(join, no_blocks_give_nothing) {
+  EXPECT_EQ(written({}), "");
+  EXPECT_EQ(tequio::data::join({}).row_count, 0u);
+}
+
+TEST(join, blocks_with_the_same_columns_follow_each_other) {
+  const row_block blocks[] = {{{"a", "b,c"}, "1,2\n", 1}, {{"a", "b,c"}, "", 0}, {{"a", "b,c"}, "3,4\n5,6\n", 2}};
+  EXPECT_EQ(written(blocks), "a,\"b,c\"\n1,2\n3,4\n5,6\n");
+  const row_block joined = tequio::data::join(blocks);
+  EXPECT_EQ(joined.rows, "1,2\n3,4\n5,6\n");
+  EXPECT_EQ(joined.row_count, 3u);
+}
+
+TEST(join, other_columns_are_added_as_they_are_met_and_missing_ones_are_empty) {
+  const row_block blocks[] = {{{"a", "b"}, "1,2\n", 1}, {{"c", "b"}, "\"x,y\",3\n", 1}, {{"b", "a"}, "4,\n", 1}};
+  EXPECT_EQ(written(blocks), "a,b,c\n1,2,\n,3,\"x,y\"\n,4,\n");
+  EXPECT_EQ(tequio::data::join(blocks).rows, "1,2,\n,3,\"x,y\"\n,4,\n");
+}
+
+TEST(join, a_table_without_rows_still_gives_its_columns) {
+  const row_block blocks[] = {{{"a"}, "1\n", 1}, {{"b"}, "", 0}};
+  EXPECT_EQ(written(blocks), "a,b\n1,\n");
+}
+
+}  // namespace

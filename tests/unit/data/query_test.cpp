@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: MIT
+// What an expression means, and what is said of a wrong one.
+#include "tequio/data/query.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+
+#include "support/text_input.hpp"
+#include "tequio/data/filter.hpp"
+#include "tequio/data/format_error.hpp"
+
+namespace {
+
+using tequio::data::filter_options;
+using tequio::data::mismatch;
+using tequio::data::query;
+using tequio::data::query_variables;
+using tequio::test::text_input;
+
+const std::string table =
+    "id,n,f,s,b,pob total\n"
+    "0,000,1.5,Tonalá,True,10\n"
+    "1,1,,abc,False,20\n"
+    "2,-2,-3,NA,True,*\n"
+    "3,9007199254740993,1e3,x y,False,40\n";
+
+/// The ids of the rows that satisfy the expression, or the message of what was thrown.
+std::string kept(const std::string& expression, const query_variables& variables = {},
+                 const filter_options& options = {}, const std::string& text = table) {
+  try {
+    text_input source(text);
+    const tequio::data::filter_result result = filter_table(source, query(expression, variables), options);
+    std::string ids;
+    for (tequio::data::row_cursor row(result.kept); row.next();) ids += (ids.empty() ? "" : " ") + row.fields()[0];
+    return ids;
+  } catch (const tequio::error& failure) {
+    return failure.what();
+  }
+}
+
+std::string lenient(const std::string& expression, const std::string& text = table) {
+  return kept(expression, {}, {.on_mismatch = mismatch::no_match}, text);
+}
+
+/// The message of a wrong expression.
+std::string wrong(const std::string& expression, const query_variables& variables = {}) {
+  try {
+    static_cast<void>(query(expression, variables));
+  } catch (const tequio::data::query_error& failure) {
+    return failure.what();
+  }
+  return "no error";
+}
+
+#define EXPECT_CONTAINS(text, part) EXPECT_NE(std::string(text).find(part), std::string::npos) << (text)
+
+TEST(query_error, shows_the_place_and_the_cure) {
+  EXPECT_EQ(wrong("MUN = 0"), "query: '=' is not a comparison\n  MUN = 0\n      ^\nuse == to compare");
+  EXPECT_EQ(wrong("MUN == "),
+            "query: the expression ends where a value should stand\n  MUN == \n         ^\ncomplete it");
+}
+
+TEST(query_error, caret_counts_code_points_and_line_breaks_are_blanks) {
+  EXPECT_EQ(wrong("`ñandú`\n== 'á' && b"),
+            "query: '&&' is not an operator\n  `ñandú` == 'á' && b\n                 ^\nuse and");
+  try {
+    query("é = 1");
+    FAIL();
+  } catch (const tequio::data::query_error& failure) {
+    EXPECT_EQ(failure.column(), 3u);
+  }
+}
+
+TEST(query_error, names_the_operator_that_other_languages_write_otherwise) {
+  EXPECT_CONTAINS(wrong("a && b"), "use and");
+  EXPECT_CONTAINS(wrong("a || b"), "use or");
+  EXPECT_CONTAINS(wrong("a <> 1"), "use !=");
+  EXPECT_CONTAINS(wrong("a === 1"), "use ==");
+  EXPECT_CONTAINS(wrong("!a"), "use not");
+  EXPECT_CONTAINS(wrong("a ≥ 1"), "use >=");
+  EXPECT_CONTAINS(wrong("a == “x”"), "straight quotes");
+  EXPECT_CONTAINS(wrong("a is None"), "use ==; for missing values .isna()");
+  EXPECT_CONTAINS(wrong("a == 1 AND b == 2"), "use lower case: and");
+  EXPECT_CONTAINS(wrong("a like 'x%'"), ".str.contains");
+  EXPECT_CONTAINS(wrong("a == 1; b"), "one expression only");
+  EXPECT_CONTAINS(wrong("a ^ b"), "use ** for powers");
+  EXPECT_CONTAINS(wrong("a := 1"), "use == to compare");
+  EXPECT_CONTAINS(wrong("lambda x: x"), "'lambda' is not supported");
+  EXPECT_CONTAINS(wrong("1 if a else 2"), "'if' is not supported");
+}
+
+TEST(query_error, numbers_and_texts_are_checked) {
+  EXPECT_EQ(wrong("MUN == 001"),
+            "query: 001 is not a number: it begins with 0\n  MUN == 001\n         ^\nwrite 1, or '001' for text");
+  EXPECT_CONTAINS(wrong("a == 1__0"), "is not a number");
+  EXPECT_CONTAINS(wrong("a == 12abc"), "'12abc' is not a number");
+  EXPECT_CONTAINS(wrong("a == 0x"), "is not a number");
+  EXPECT_CONTAINS(wrong("a == 'x"), "the text is never closed");
+  EXPECT_CONTAINS(wrong("`a == 1"), "the backtick is never closed");
+  EXPECT_CONTAINS(wrong("a == b'x'"), "text may not begin with b");
+  EXPECT_CONTAINS(wrong("a == f'x'"), "text may not begin with f");
+  EXPECT_CONTAINS(wrong("a == '\\x1'"), "the escape is too short");
+  EXPECT_CONTAINS(wrong("a == '\xFF'"), "not UTF-8");
+}
+
+TEST(query_error, brackets_and_leftovers_are_explained) {
+  EXPECT_CONTAINS(wrong("(a == 1"), "'(' is never closed");
+  EXPECT_CONTAINS(wrong("a in [1, 2"), "'[' is never closed");
+  EXPECT_CONTAINS(wrong("a == 1)"), "')' closes nothing");
+  EXPECT_CONTAINS(wrong("a == 1 b == 2"), "join conditions with and, or");
+  EXPECT_CONTAINS(wrong("A.1 == 3"), "backticks: `A.1`");
+  EXPECT_CONTAINS(wrong(""), "the expression is empty");
+  EXPECT_CONTAINS(wrong("  # only a comment"), "the expression is empty");
+  EXPECT_CONTAINS(wrong("()"), "nothing in the parentheses");
+  EXPECT_CONTAINS(wrong("a[0] == 1"), "items cannot be picked");
+}
+
+TEST(query_error, what_is_not_a_condition_is_refused_before_reading) {
+  EXPECT_CONTAINS(wrong("a + 1"), "a number is not a condition");
+  EXPECT_CONTAINS(wrong("a == 1 and 5"), "a number is not a condition");
+  EXPECT_CONTAINS(wrong("'x'"), "a text is not a condition");
+  EXPECT_CONTAINS(wrong("[a]"), "a list is not a condition");
+  EXPECT_CONTAINS(wrong("1 == 1"), "names no column");
+  EXPECT_CONTAINS(wrong("a.str.len()"), "a number is not a condition");
+  EXPECT_CONTAINS(wrong("~5 == a"), "'~' turns a condition around");
+  EXPECT_CONTAINS(wrong("~(a + 1)"), "'~' turns a condition around");
+}
+
+TEST(query_error, types_that_do_not_compare_are_refused) {
+  EXPECT_CONTAINS(wrong("a in 0"), "in looks into a list");
+  EXPECT_CONTAINS(wrong("a in 'x'"), ".str.contains");
+  EXPECT_CONTAINS(wrong("[0] in a"), "in looks into a list");
+  EXPECT_CONTAINS(wrong("a in [b, 1]"), "no columns or expressions");
+  EXPECT_CONTAINS(wrong("a == None"), ".isna()");
+  EXPECT_CONTAINS(wrong("a < [1]"), "a list has no order");
+  EXPECT_CONTAINS(wrong("a + 1 == 'x'"), "a number cannot be compared with a text");
+  EXPECT_CONTAINS(wrong("a.str.lower() == 1"), "a number cannot be compared with a text");
+  EXPECT_CONTAINS(wrong("(a > 1) + 1 == 2"), "a condition is not a number");
+  EXPECT_CONTAINS(wrong("sin('x') > 0"), "a text is not a number");
+}
+
+TEST(query_error, unknown_functions_and_methods_name_the_nearest) {
+  EXPECT_CONTAINS(wrong("squrt(a) > 1"), "there is no function 'squrt'");
+  EXPECT_CONTAINS(wrong("squrt(a) > 1"), "sqrt");
+  EXPECT_CONTAINS(wrong("a.foo()"), "there is no method 'foo'");
+  EXPECT_CONTAINS(wrong("a.str.foo()"), "there is no text method 'foo'");
+  EXPECT_CONTAINS(wrong("a.max() > 1"), "one row at a time");
+  EXPECT_CONTAINS(wrong("a.isin([1], 2)"), "isin() takes 1 arguments");
+  EXPECT_CONTAINS(wrong("a.between(1)"), "between() needs 'right'");
+  EXPECT_CONTAINS(wrong("a.str.contains('(')"), "the regular expression is wrong");
+  EXPECT_CONTAINS(wrong("a.str.contains('a(?=b)')"), "the regular expression is wrong");
+  EXPECT_CONTAINS(wrong("a.str.contains('x', flags=2)"), "(?i)");
+}
+
+TEST(query_error, deep_nesting_and_long_chains_end_in_an_error) {
+  EXPECT_CONTAINS(wrong(std::string(100000, '(') + "a"), "nested more than");
+  EXPECT_CONTAINS(wrong("a == " + std::string(100000, '-') + "1"), "nested more than");
+  std::string negations;
+  for (int i = 0; i < 100000; ++i) negations += "not ";
+  EXPECT_CONTAINS(wrong(negations + "a"), "nested more than");
+  std::string sum = "a";
+  for (int i = 0; i < 100000; ++i) sum += "+a";
+  EXPECT_CONTAINS(wrong(sum + " > 1"), "too long a chain");
+  std::string any = "id == 0";
+  for (int i = 0; i < 5000; ++i) any += " or id == 3";
+  EXPECT_EQ(kept(any), "0 3");
+}
+
+TEST(query_error, unknown_column_names_the_nearest) {
+  EXPECT_EQ(kept("pob_total > 1"),
+            "table.csv: there is no column 'pob_total'\n  pob_total > 1\n  ^\ndid you mean pob total?");
+  EXPECT_CONTAINS(kept("ID == 1"), "did you mean id?");
+  EXPECT_CONTAINS(kept("altitude == 1"), "it has 6 columns: id, n, f, s, b, pob total");
+}
+
+TEST(query_error, unknown_variable_tells_how_to_give_it) {
+  EXPECT_CONTAINS(wrong("a == @limit"), "give it a value: --var limit=...");
+  EXPECT_CONTAINS(wrong("a == @limt", {{"limit", "1"}}), "did you mean @limit?");
+}
+
+TEST(query, comparisons_take_fields_as_numbers) {
+  EXPECT_EQ(kept("n == 0"), "0");
+  EXPECT_EQ(kept("0 == n"), "0");
+  EXPECT_EQ(kept("n < 1"), "0 2");
+  EXPECT_EQ(kept("f >= 1.5"), "0 3");
+  EXPECT_EQ(kept("n != 0"), "1 2 3");
+}
+
+TEST(query, integers_beyond_doubles_compare_exactly) {
+  EXPECT_EQ(kept("n == 9007199254740993"), "3");
+  EXPECT_EQ(kept("n == 9007199254740992"), "");
+  EXPECT_EQ(kept("n in [9007199254740992, 9007199254740994]"), "");
+  EXPECT_EQ(kept("n in [9007199254740992, 9007199254740993]"), "3");
+  EXPECT_EQ(kept("a > 18446744073709551614", {}, {}, "id,a\n0,18446744073709551615\n1,18446744073709551614\n"), "0");
+}
+
+TEST(query, and_or_not_bind_as_in_pandas) {
+  EXPECT_EQ(kept("not n == 0 and f < 0"), "2");
+  EXPECT_EQ(kept("n == 0 & f > 0 | id == 3"), "0 3");
+  EXPECT_EQ(kept("not (n == 0 or id == 3)"), "1 2");
+  EXPECT_EQ(kept("~(n == 0)"), "1 2 3");
+  EXPECT_EQ(kept("~b == 0"), "0 2");
+  EXPECT_EQ(kept("-2 < n < 1"), "0");
+  EXPECT_EQ(kept("0 <= n <= 1 != id"), "0");
+}
+
+TEST(query, missing_values_satisfy_only_what_is_negated) {
+  EXPECT_EQ(kept("f == f"), "0 2 3");
+  EXPECT_EQ(kept("f != f"), "1");
+  EXPECT_EQ(kept("f > -100"), "0 2 3");
+  EXPECT_EQ(kept("not f > -100"), "1");
+  EXPECT_EQ(kept("s != 'abc'"), "0 2 3");
+  EXPECT_EQ(kept("s == 'NA'"), "");
+  EXPECT_EQ(kept("s not in ['abc']"), "0 2 3");
+  EXPECT_EQ(kept("f not in [1.5]"), "1 2 3");
+  EXPECT_EQ(kept("s in ['abc', None]"), "1 2");
+  EXPECT_EQ(kept("f in [nan, -3]"), "1 2");
+  EXPECT_EQ(kept("f == nan"), "");
+  EXPECT_EQ(kept("f.isna()"), "1");
+  EXPECT_EQ(kept("f.notnull() and s.notna()"), "0 3");
+  EXPECT_EQ(kept("(f + 1).isnull()"), "1");
+}
+
+TEST(query, lists_and_membership) {
+  EXPECT_EQ(kept("n in [0, 1]"), "0 1");
+  EXPECT_EQ(kept("n == (0, 1)"), "0 1");
+  EXPECT_EQ(kept("[0, 1] != n"), "2 3");
+  EXPECT_EQ(kept("n not in (0,)"), "1 2 3");
+  EXPECT_EQ(kept("n in []"), "");
+  EXPECT_EQ(kept("n in [-2, +1, inf]"), "1 2");
+  EXPECT_EQ(kept("n.isin([0, 'x'])"), "0");
+  EXPECT_EQ(kept("s in ['abc', 5]"), "1");
+  EXPECT_EQ(kept("f in [True]"), "");
+}
+
+TEST(query, texts_compare_as_they_are_written) {
+  EXPECT_EQ(kept("s == 'Tonalá'"), "0");
+  EXPECT_EQ(kept("s == \"Tonal\" 'á'"), "0");
+  EXPECT_EQ(kept("s == 'Tonal\\u00e1'"), "0");
+  EXPECT_EQ(kept("s > 'b'"), "3");
+  EXPECT_EQ(kept("s + '!' == 'abc!'"), "1");
+}
+
+TEST(query, column_of_numbers_against_a_text_is_an_error_at_the_end) {
+  EXPECT_EQ(
+      kept("id == '0'"),
+      "table.csv: column 'id' holds only numbers but is compared with the text '0'; compare it with a number, without "
+      "quotes: 0; or --lenient to compare it as it is written");
+  EXPECT_CONTAINS(kept("n in ['000', '001']"), "column 'n' holds only numbers");
+  EXPECT_EQ(lenient("n == '000'"), "0");
+  EXPECT_EQ(kept("`pob total` == '10'"), "0");  // a text column: it has a *
+  EXPECT_EQ(kept("id == 'x'"), "");
+}
+
+TEST(query, field_that_is_no_number_is_named_with_the_cure) {
+  EXPECT_EQ(kept("`pob total` > 15"),
+            "table.csv: line 4, column pob total: '*' is not a number; if it stands for a missing value: --na '*'; to "
+            "compare "
+            "the text: ... == '*'; or --lenient");
+  EXPECT_EQ(kept("`pob total` > 15", {}, {.missing = {"*"}}), "1 3");
+  EXPECT_EQ(lenient("`pob total` > 15"), "1 3");
+  EXPECT_EQ(lenient("not `pob total` > 15"), "0 2");
+  EXPECT_CONTAINS(kept("n"), "line 2, column n: '000' is not True or False");
+  EXPECT_CONTAINS(kept("s < id"), "line 2, column s: 'Tonalá' is not a number, as the column it is compared with");
+}
+
+TEST(query, what_is_not_evaluated_cannot_fail) {
+  EXPECT_EQ(kept("id == 0 and `pob total` > 5"), "0");
+  EXPECT_EQ(kept("id >= 0 or `pob total` > 5"), "0 1 2 3");
+}
+
+TEST(query, missing_texts_of_the_user_may_look_like_numbers) {
+  EXPECT_EQ(kept("f < 0", {}, {.missing = {"-3"}}), "");
+  EXPECT_EQ(kept("f.isna()", {}, {.missing = {"-3"}}), "1 2");
+}
+
+TEST(query, columns_compare_as_numbers_where_both_are) {
+  const std::string text = "id,a,b\n0,1,01\n1,x,x\n2,1,x\n3,NA,NA\n4,2,10\n";
+  EXPECT_EQ(kept("a == b", {}, {}, text), "0 1");
+  EXPECT_EQ(kept("a != b", {}, {}, text), "2 3 4");
+  EXPECT_EQ(lenient("a < b", text), "4");
+}
+
+TEST(query, truth_columns) {
+  EXPECT_EQ(kept("b"), "0 2");
+  EXPECT_EQ(kept("not b"), "1 3");
+  EXPECT_EQ(kept("b == True"), "0 2");
+  EXPECT_EQ(kept("b == 1"), "0 2");
+  EXPECT_EQ(kept("b and n < 0"), "2");
+  EXPECT_EQ(kept("(n == 0) == b"), "0 1 3");
+  EXPECT_EQ(kept("b == True or True"), "0 1 2 3");
+}
+
+TEST(query, arithmetic_follows_python) {
+  EXPECT_EQ(kept("n * 2 + 1 == 3"), "1");
+  EXPECT_EQ(kept("-2 ** 2 == n - 2"), "2");
+  EXPECT_EQ(kept("2 ** -1 == f - 1"), "0");
+  EXPECT_EQ(kept("n // 3 == -1"), "2");
+  EXPECT_EQ(kept("n % 3 == 1 and id < 3"), "1 2");
+  EXPECT_EQ(kept("f / 0 == inf"), "0 3");
+  EXPECT_EQ(kept("id == 0x2 or id == 1_0 - 7"), "2 3");
+}
+
+TEST(query, integer_division_by_zero_is_missing_and_warned_of) {
+  text_input source(table);
+  const auto result = filter_table(source, query("id // n > 0"));
+  EXPECT_EQ(result.kept.row_count, 1u);
+  ASSERT_EQ(result.warnings.size(), 1u);
+  EXPECT_EQ(result.warnings[0], "table.csv: 1 divisions by zero gave a missing value, first on line 2");
+}
+
+TEST(query, functions) {
+  EXPECT_EQ(kept("sqrt(id) == 1"), "1");
+  EXPECT_EQ(kept("abs(n) == 2"), "2");
+  EXPECT_EQ(kept("log(n).isna()"), "2");
+  EXPECT_EQ(kept("floor(f) == 1 or arctan2(f, 1) < 0"), "0 2");
+}
+
+TEST(query, index_is_the_row_number_unless_a_column_has_that_name) {
+  EXPECT_EQ(kept("index >= 2"), "2 3");
+  EXPECT_EQ(kept("index == 5", {}, {}, "id,index\n0,5\n1,6\n"), "0");
+  EXPECT_EQ(kept("inf == 5", {}, {}, "id,inf\n0,5\n1,6\n"), "0");
+  EXPECT_EQ(kept("f < inf"), "0 2 3");
+}
+
+TEST(query, names_in_backticks_hold_anything) {
+  EXPECT_EQ(kept("`pob total` == '*'"), "2");
+  EXPECT_EQ(kept("`and` == 1 and `a#b.c'` == 2", {}, {}, "id,and,a#b.c'\n0,1,2\n"), "0");
+  EXPECT_EQ(kept("año == 1", {}, {}, "id,año\n0,1\n"), "0");
+}
+
+TEST(query, text_methods) {
+  EXPECT_EQ(kept("s.str.len() == 6"), "0");
+  EXPECT_EQ(kept("s.str.upper() == 'TONALÁ'"), "0");
+  EXPECT_EQ(kept("s.str.lower().str.startswith('ton')"), "0");
+  EXPECT_EQ(kept("s.str.startswith(('a', 'x'))"), "1 3");
+  EXPECT_EQ(kept("s.str.endswith('á')"), "0");
+  EXPECT_EQ(kept("s.str.contains('a.c')"), "1");
+  EXPECT_EQ(kept("s.str.contains('A', case=False)"), "0 1");
+  EXPECT_EQ(kept("s.str.contains('.', regex=False)"), "");
+  EXPECT_EQ(kept("s.str.contains('a', na=True)"), "0 1 2");
+  EXPECT_EQ(kept("s.str.contains('^.{6}$')"), "0");
+  EXPECT_EQ(kept("s.str.match('b')"), "");
+  EXPECT_EQ(kept("s.str.match('a|T')"), "0 1");
+  EXPECT_EQ(kept("s.str.fullmatch('ab|abc')"), "1");
+  EXPECT_EQ(kept("n.str.isnumeric()"), "0 1 3");
+  EXPECT_EQ(kept("s.str.strip('Tá') == 'onal'"), "0");
+  EXPECT_EQ(kept("s.str.strip() == 'q'", {}, {}, "id,s\n0,\xC2\xA0 q \n"), "0");
+}
+
+TEST(query, between) {
+  EXPECT_EQ(kept("id.between(1, 2)"), "1 2");
+  EXPECT_EQ(kept("id.between(1, 3, inclusive='neither')"), "2");
+  EXPECT_EQ(kept("s.between('a', 'b')"), "1");
+}
+
+TEST(query, variables_are_values) {
+  EXPECT_EQ(kept("id == @x", {{"x", "2"}}), "2");
+  EXPECT_EQ(kept("n == @x", {{"x", "-2"}}), "2");
+  EXPECT_EQ(kept("s == @x", {{"x", "x y"}}), "3");
+  EXPECT_EQ(kept("s == @x", {{"x", "'abc'"}}), "1");
+  EXPECT_EQ(kept("id in @x", {{"x", "[1, 3]"}}), "1 3");
+  EXPECT_EQ(kept("`pob total` == @x", {{"x", "*"}}), "2");
+  EXPECT_EQ(kept("b == @x", {{"x", "True"}}), "0 2");
+  EXPECT_EQ(kept("s == @x", {{"x", "id == 0"}}), "");
+}
+
+TEST(query, comments_and_line_breaks_are_blanks) {
+  EXPECT_EQ(kept("id == 1 # one\n or id == 2"), "1 2");
+}
+
+TEST(query, random_expressions_end_in_an_answer_or_an_error) {
+  const std::vector<std::string> words = {"a",
+                                          "n",
+                                          "id",
+                                          "(",
+                                          ")",
+                                          "[",
+                                          "]",
+                                          ",",
+                                          "==",
+                                          "!=",
+                                          "<",
+                                          ">=",
+                                          "and",
+                                          "or",
+                                          "not",
+                                          "in",
+                                          "&",
+                                          "|",
+                                          "~",
+                                          "+",
+                                          "-",
+                                          "*",
+                                          "/",
+                                          "//",
+                                          "%",
+                                          "**",
+                                          "1",
+                                          "0.5",
+                                          "'x'",
+                                          "'a",
+                                          "`b`",
+                                          "@v",
+                                          ".str",
+                                          ".isna()",
+                                          ".",
+                                          "True",
+                                          "None",
+                                          "inf",
+                                          "nan",
+                                          "sin",
+                                          ".len(",
+                                          "=",
+                                          "!",
+                                          "#",
+                                          "\n",
+                                          "0x1",
+                                          "1e400",
+                                          "é",
+                                          "\\",
+                                          "'\\'",
+                                          "\xFF",
+                                          "index",
+                                          ".between(0,1)",
+                                          ".isin([0])",
+                                          ".str.contains('a')",
+                                          "f",
+                                          "s",
+                                          "b"};
+  std::mt19937 random(7);
+  for (int round = 0; round < 30000; ++round) {
+    std::string expression;
+    for (std::size_t count = random() % 12; count > 0; --count)
+      expression += words[random() % words.size()] + (random() % 3 ? " " : "");
+    static_cast<void>(kept(expression, {{"v", "1"}}));
+  }
+}
+
+}  // namespace
