@@ -68,7 +68,7 @@ start_server() {
     server_config "$port" >"$demo_dir/nginx.conf"
     rm -f "$demo_dir/nginx.pid"
     say "+ nginx -p $demo_dir -c nginx.conf # on 127.0.0.1:$port"
-    nginx -p "$demo_dir" -c nginx.conf -e error.log &
+    setpriv --pdeathsig TERM nginx -p "$demo_dir" -c nginx.conf -e error.log & # ends with this script, even killed
     server=$!
     url=http://127.0.0.1:$port
     while kill -0 "$server" 2>/dev/null; do
