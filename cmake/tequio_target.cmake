@@ -9,6 +9,10 @@ target_compile_options(tequio_flags INTERFACE
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(tequio_flags INTERFACE -fstack-protector-strong)
   target_compile_definitions(tequio_flags INTERFACE _FORTIFY_SOURCE=2)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # optimising, GCC 12 sees what cannot be: overlaps in std::string (its bug 105651), unset parts of std::optional
+    target_compile_options(tequio_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
+  endif()
 endif()
 
 # tequio_library(NAME HEADERS glob SOURCES glob): a library and its public headers, each of which must compile alone.
@@ -17,6 +21,10 @@ function(tequio_library name)
   file(GLOB headers CONFIGURE_DEPENDS ${arg_HEADERS})
   file(GLOB sources CONFIGURE_DEPENDS ${arg_SOURCES})
   add_library(${name} STATIC ${sources})
+  # files for one instruction set stand alone
+  set(one_instruction_set ${sources})
+  list(FILTER one_instruction_set INCLUDE REGEX "_(baseline|sse2|avx2|avx512|neon)\\.cpp$")
+  set_source_files_properties(${one_instruction_set} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_sources(${name} PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${headers})
   target_include_directories(${name} PRIVATE src)
   target_link_libraries(${name} PRIVATE $<BUILD_INTERFACE:tequio_flags>)
