@@ -14,6 +14,7 @@
 #include <limits>
 
 #include "system.hpp"
+#include "tequio/cpu.hpp"
 #include "worker_process.hpp"
 
 namespace tequio::detail {
@@ -88,7 +89,8 @@ void kill(const descriptor& process) noexcept {
 }  // namespace
 
 supervisor::supervisor(shared_items& items, const job_task& task, const map_options& options)
-    : m_items(items), m_task(task), m_options(options), m_watch(options, items.control()), m_clock(options) {
+    : m_items(items), m_task(task), m_options(options), m_watch(options, items.control()), m_clock(options),
+      m_core_share(std::max<std::size_t>(1, default_workers() / items.slots().size())) {
   job_control& job = m_items.control();
   job.count = m_items.status().size();
   job.chunk = options.chunk;
@@ -152,7 +154,8 @@ bool supervisor::start_worker(std::size_t slot) {
     const blocked_signals blocked;
     started.pid = system::check("worker", "cannot be forked", [] { return ::fork(); });
     if (started.pid == 0)
-      live({m_items, m_task, m_options, slot, std::move(lifeline.read), not_for_workers, blocked.before()});
+      live({m_items, m_task, m_options, slot, m_core_share, std::move(lifeline.read), not_for_workers,
+            blocked.before()});
     started.lifeline = std::move(lifeline.write);
     // the child cannot be reaped by anybody but us, so the number is still its own
     started.process = descriptor(static_cast<int>(system::check(

@@ -72,6 +72,7 @@ class supervisor {
   stop_watch m_watch;
   progress_clock m_clock;
   std::int64_t m_started_ns = monotonic_ns();
+  std::size_t m_core_share;
   std::vector<live_worker> m_live{};
   std::vector<returned_range> m_returned{};
   std::error_code m_start_failure{};

@@ -3,6 +3,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <system_error>
@@ -20,7 +21,7 @@ namespace tequio {
 /// and `m_generation` tells a thread whether it has done its part.
 class threads::crew {
  public:
-  explicit crew(std::size_t workers) {
+  explicit crew(std::size_t workers) : m_core_share(std::max<std::size_t>(1, default_workers() / workers)) {
     m_threads.reserve(workers);
     for (std::size_t worker = 0; worker < workers; ++worker) {
       try {
@@ -75,6 +76,7 @@ class threads::crew {
 
   void serve(const std::stop_token& stop, std::size_t worker) {
     t_current = this;
+    detail::set_thread_core_budget(m_core_share);
     std::uint64_t seen = 0;
     for (;;) {
       detail::local_job* job = nullptr;
@@ -94,6 +96,7 @@ class threads::crew {
 
   static thread_local const crew* t_current;
 
+  std::size_t m_core_share;  // of each thread, for engines inside it
   std::mutex m_calls{};
   std::mutex m_guard{};
   std::condition_variable_any m_posted{};

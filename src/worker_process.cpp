@@ -7,8 +7,6 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -47,8 +45,7 @@ void reset_signals(const sigset_t& mask) noexcept {
 }
 
 // Each worker gets its share of the processors; so do the libraries that start threads by themselves.
-void take_share(std::size_t workers) {
-  const std::size_t share = std::max<std::size_t>(1, default_workers() / workers);
+void take_share(std::size_t share) {
   set_core_budget(share);
   const std::string text = fmt::format("{}", share);
   for (const char* name : {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"})
@@ -61,7 +58,7 @@ void live(worker_birth birth) noexcept {
   for (const int number : birth.inherited) ::close(number);
   tie_to(birth.lifeline);
   reset_signals(birth.signal_mask);
-  take_share(birth.items.slots().size());
+  take_share(birth.core_share);
   process_worker self(birth.items, birth.slot, birth.options);
   work(self, birth.task);
   // what items printed goes out now: _exit() flushes nothing, so that nothing of the caller's is printed twice

@@ -101,7 +101,7 @@ scan_state scan_row_scalar(const scan_request& request, scanned_row& row) noexce
 
 row_scan scan_for(csv_scan wanted) noexcept {
 #if defined(__x86_64__)
-  if (wanted == csv_scan::scalar) return scan_row_scalar;
+  if (wanted == csv_scan::portable) return scan_row_scalar;
   static const bool avx2 = has_avx2();
   return avx2 && wanted != csv_scan::sse2 ? scan_row_avx2 : scan_row_sse2;
 #else

@@ -9,7 +9,7 @@
 #include <limits>
 #include <span>
 
-#include "jobs/new_file.hpp"
+#include "tequio/new_file.hpp"
 #include "jobs/random.hpp"
 #include "tequio/data/npy_writer.hpp"
 #include "tequio/error.hpp"

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "jobs/new_file.hpp"
+#include "tequio/new_file.hpp"
 
 namespace tequio::jobs {
 

@@ -14,7 +14,7 @@
 namespace tequio::data {
 
 /// Which code looks for separators: all give the same rows; `fastest` is what this processor can do.
-enum class csv_scan { fastest, scalar, sse2, avx2 };
+enum class csv_scan { fastest, portable, sse2, avx2 };
 
 struct csv_options {
   char delimiter = ',';

@@ -68,7 +68,7 @@ TEST(csv_scan, every_scan_tells_the_same) {
   random_text random(20);
   for (int round = 0; round < 3000; ++round) {
     const std::string text = random.make(alphabets[random.below(alphabets.size())], random.below(200));
-    const std::string expected = account(text, {.scan = csv_scan::scalar}, 1 << 16);
+    const std::string expected = account(text, {.scan = csv_scan::portable}, 1 << 16);
     for (const csv_scan scan : {csv_scan::sse2, csv_scan::avx2}) {
       ASSERT_EQ(account(text, {.scan = scan}, 1 << 16), expected) << "text: " << testing::PrintToString(text);
     }
@@ -79,9 +79,9 @@ TEST(csv_scan, every_buffer_and_piece_size_tells_the_same) {
   random_text random(21);
   for (int round = 0; round < 60; ++round) {
     const std::string text = random.make(alphabets[random.below(alphabets.size())], 200);
-    const std::string expected = account(text, {.scan = csv_scan::scalar}, 1 << 16);
+    const std::string expected = account(text, {.scan = csv_scan::portable}, 1 << 16);
     for (std::size_t size = 64; size < 200; ++size) {
-      for (const csv_scan scan : {csv_scan::scalar, csv_scan::fastest}) {
+      for (const csv_scan scan : {csv_scan::portable, csv_scan::fastest}) {
         ASSERT_EQ(account(text, {.buffer_bytes = size, .scan = scan}, 1 + random.below(size)), expected)
             << size << " text: " << testing::PrintToString(text);
       }
@@ -91,7 +91,7 @@ TEST(csv_scan, every_buffer_and_piece_size_tells_the_same) {
 
 TEST(csv_scan, only_the_wanted_separators_are_located) {
   const std::string text = "a,b,c,d,e\n" + std::string(tequio::data::scan_padding, ' ');
-  for (const auto scan : {csv_scan::scalar, csv_scan::sse2, csv_scan::avx2}) {
+  for (const auto scan : {csv_scan::portable, csv_scan::sse2, csv_scan::avx2}) {
     std::uint32_t separators[2] = {};
     tequio::data::scanned_row row;
     ASSERT_EQ(

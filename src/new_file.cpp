@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "jobs/new_file.hpp"
+#include "tequio/new_file.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -10,7 +10,7 @@
 
 #include "system.hpp"
 
-namespace tequio::jobs {
+namespace tequio {
 namespace {
 
 std::string cure_of(int code) {
@@ -85,4 +85,4 @@ void new_file::commit() {
   m_hidden.clear();
 }
 
-}  // namespace tequio::jobs
+}  // namespace tequio

@@ -11,7 +11,7 @@
 
 #include "tequio/descriptor.hpp"
 
-namespace tequio::jobs {
+namespace tequio {
 
 /// A file being written; its destructor removes what was not committed.
 class new_file {
@@ -40,4 +40,4 @@ class new_file {
   std::uint64_t m_size = 0;
 };
 
-}  // namespace tequio::jobs
+}  // namespace tequio

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "tequio/jobs/stats.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <utility>
+
+#include "tequio/data/file.hpp"
+#include "tequio/data/npy.hpp"
+#include "tequio/data/zip.hpp"
+
+namespace tequio::jobs {
+namespace {
+
+using array_list = std::vector<array_stats>;
+
+bool is_archive(const data::source& from) {
+  std::string address = from.address.substr(0, from.address.find('?'));
+  std::ranges::transform(address, address.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return address.ends_with(".npz");
+}
+
+// An .npz is a zip of .npy members; NumPy calls each by its name without the ending.
+array_list archive_stats(const data::source& from, const stats_options& options, data::npy_reader& reader) {
+  const data::zip_archive archive(data::open_file(from, options.fetch));
+  array_list found;
+  for (std::size_t i = 0; i < archive.members().size(); ++i) {
+    std::string name = archive.members()[i].name;
+    if (!name.ends_with(".npy")) continue;
+    reader.open(*archive.open(i));
+    name.resize(name.size() - std::string_view(".npy").size());
+    found.push_back({from.label + ":" + name, data::summarize(reader)});
+  }
+  return found;
+}
+
+array_list source_stats(const data::source& from, const stats_options& options) {
+  // one buffer a worker, kept from file to file
+  thread_local data::npy_reader reader;
+  if (is_archive(from)) return archive_stats(from, options, reader);
+  if (data::is_url(from.address))
+    reader.open(*data::read_forward(data::open_file(from, options.fetch)));
+  else
+    reader.open(from.address);
+  return {{from.label, data::summarize(reader)}};
+}
+
+}  // namespace
+
+stats_report stats(any_engine& crew, std::span<const data::source> sources, const stats_options& options) {
+  auto outcomes =
+      crew.try_map(sources, options.run, [&](const data::source& from) { return source_stats(from, options); });
+  stats_report report;
+  std::vector<data::summary> parts;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    if (!outcomes[i]) {
+      report.failures.push_back({sources[i].label, outcomes[i].failure()});
+      continue;
+    }
+    for (array_stats& found : *outcomes[i]) {
+      parts.push_back(found.summary);
+      report.arrays.push_back(std::move(found));
+    }
+  }
+  report.total = data::merge(parts);
+  return report;
+}
+
+}  // namespace tequio::jobs

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// The tool's commands: each adds itself to the parser and says what to run when it is chosen.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "exit_code.hpp"
+
+namespace tequio::tool {
+
+/// What to run once the command line has been parsed.
+using action = std::function<exit_code()>;
+
+void add_stats(CLI::App& tool, action& chosen);
+void add_query(CLI::App& tool, action& chosen);
+void add_make(CLI::App& tool, action& chosen);
+void add_cpu(CLI::App& tool, action& chosen);
+
+}  // namespace tequio::tool

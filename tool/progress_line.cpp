@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "progress_line.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <string>
+
+namespace tequio::tool {
+namespace {
+
+std::string remaining(const tequio::progress& now) {
+  using std::chrono::seconds;
+  if (now.done == 0 || now.elapsed < seconds(1)) return {};
+  const auto left = now.elapsed / static_cast<long>(now.done) * static_cast<long>(now.total - now.done);
+  return fmt::format(", {:%H:%M:%S} left", std::chrono::duration_cast<seconds>(left));
+}
+
+}  // namespace
+
+progress_line::progress_line(std::string_view mode, std::string_view what) : m_what(what) {
+  if (mode == "json")
+    m_style = style::json;
+  else if (mode == "bar" || (mode == "auto" && ::isatty(STDERR_FILENO) == 1))
+    m_style = style::bar;
+}
+
+void progress_line::show(const tequio::progress& now) {
+  if (m_style == style::json) {
+    if (now.elapsed < m_next_json && now.done < now.total) return;
+    m_next_json = now.elapsed + std::chrono::seconds(1);
+    fmt::print(stderr, "{{\"done\": {}, \"total\": {}, \"seconds\": {:.3f}}}\n", now.done, now.total,
+               std::chrono::duration<double>(now.elapsed).count());
+    return;
+  }
+  constexpr std::size_t width = 30;
+  const std::size_t filled = now.total == 0 ? width : width * now.done / now.total;
+  fmt::print(stderr, "\r[{:=<{}}{: <{}}] {}/{} {}{}\x1b[K", "", filled, "", width - filled, now.done, now.total, m_what,
+             remaining(now));
+  std::fflush(stderr);
+  m_shown = true;
+}
+
+void progress_line::wipe() {
+  if (!m_shown) return;
+  fmt::print(stderr, "\r\x1b[K");
+  std::fflush(stderr);
+  m_shown = false;
+}
+
+}  // namespace tequio::tool

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "commands.hpp"
+#include "common_options.hpp"
+#include "failures.hpp"
+#include "output.hpp"
+#include "stats_format.hpp"
+#include "tequio/interruption.hpp"
+#include "tequio/jobs/stats.hpp"
+#include "usage_error.hpp"
+
+namespace tequio::tool {
+namespace {
+
+struct stats_arguments {
+  std::vector<std::string> files{};
+  std::string format = "table";
+  bool total = false;
+  common_options common{};
+};
+
+exit_code run(const stats_arguments& arguments) {
+  const auto sources = sources_of(arguments.files);
+  const interruption interrupted;
+  output result(arguments.common.output);
+  progress_line line(arguments.common.progress, "files");
+  any_engine crew = arguments.common.make_engine();
+  const jobs::stats_report report =
+      jobs::stats(crew, sources, {.run = arguments.common.make_map_options(line)});
+  line.wipe();
+  format_stats(report, arguments.format, arguments.total, [&](std::string_view text) { result.write(text); });
+  result.finish();
+  return report_failures(report.failures, sources.size(), "files");
+}
+
+}  // namespace
+
+void add_stats(CLI::App& tool, action& chosen) {
+  const auto arguments = std::make_shared<stats_arguments>();
+  CLI::App* command = tool.add_subcommand(
+      "stats",
+      "count, mean, standard deviation, min and max of .npy/.npz arrays, each and together\n\n"
+      "  tequio stats 'runs/*.npy' --format csv -o runs.csv\n");
+  command
+      ->add_option("FILES", arguments->files,
+                   "paths, globs ('runs/*.npy'), lists (@files.txt), ranges ('run_{001..100}.npy'), URLs")
+      ->required();
+  command->add_option("--format", arguments->format)
+      ->check(CLI::IsMember({"table", "csv", "json"}))
+      ->capture_default_str();
+  command->add_flag("--total", arguments->total, "add the line of all files together to csv and json; a table has it");
+  arguments->common.add_to(*command);
+  command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
+}
+
+}  // namespace tequio::tool

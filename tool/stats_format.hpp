@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Statistics as a table for people, or as CSV or JSON for programs.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "tequio/jobs/stats.hpp"
+
+namespace tequio::tool {
+
+using text_sink = std::function<void(std::string_view)>;
+
+/// Hands out the report in pieces.
+///
+/// csv:   header source,dtype,shape,count,nan_count,sum,mean,std,min,max; numbers in the shortest form that reads back to
+///        the same bits; shape as 5x2x5.
+/// json:  a list of objects with these keys; NaN is null, an infinity 1e999 (which reads back as one).
+/// table: aligned; the last line is all files together.
+void format_stats(const jobs::stats_report& report, std::string_view format, bool with_total, const text_sink& write);
+
+}  // namespace tequio::tool
