@@ -31,9 +31,7 @@ bool same(double left, double right) {
   return std::bit_cast<std::uint64_t>(left) == std::bit_cast<std::uint64_t>(right);
 }
 
-double real(const std::string& text) {
-  return std::strtod(text.c_str(), nullptr);
-}
+double real(const std::string& text) { return std::strtod(text.c_str(), nullptr); }
 
 /// Whether `text` of NumPy is our number; what ours is decides how it is read.
 bool same(const scalar& ours, const std::string& text) {
