@@ -39,8 +39,11 @@ constexpr std::size_t most_axes = 64;
 /// The part in front of the header's text, and the text, still of the file's encoding.
 header_text locate(std::string_view start, const std::string& object, const npy_options& options) {
   if (start.empty()) refuse(object, "empty file", "write it again with numpy.save");
+  if (start.size() < magic.size() && magic.starts_with(start))
+    refuse_end(object, "magic string of a .npy file", magic_and_version, start.size());
   if (!start.starts_with(magic)) refuse_foreign(object, start);
-  if (start.size() < magic_and_version) refuse_end(object, "magic string", magic_and_version, start.size());
+  if (start.size() < magic_and_version)
+    refuse_end(object, "magic string of a .npy file", magic_and_version, start.size());
   const unsigned version = static_cast<unsigned char>(start[6]);
   const unsigned minor = static_cast<unsigned char>(start[7]);
   if (version < 1 || version > 3 || minor != 0)

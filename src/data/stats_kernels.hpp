@@ -31,6 +31,7 @@ struct stats_kernels {
 extern const stats_kernels baseline_kernels;
 #if defined(__x86_64__)
 extern const stats_kernels avx2_kernels;
+extern const stats_kernels avx512_kernels;
 #endif
 
 }  // namespace tequio::data

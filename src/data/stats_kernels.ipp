@@ -6,7 +6,9 @@
 
 using pack = double __attribute__((vector_size(TEQUIO_VECTOR_BYTES)));
 
+constexpr std::size_t full_block = 8192;
 constexpr std::size_t leaf_doubles = 128;
+constexpr std::size_t leaf_bytes = leaf_doubles * sizeof(double);
 constexpr std::size_t lanes = 8;
 constexpr std::size_t pack_lanes = sizeof(pack) / sizeof(double);
 constexpr std::size_t packs = lanes / pack_lanes;
@@ -18,6 +20,8 @@ Value load(const unsigned char* from) {
   __builtin_memcpy(&value, from, sizeof value);
   return value;
 }
+
+inline void store(double* to, pack values) { __builtin_memcpy(to, &values, sizeof values); }
 
 /// Eight running sums, or extremes: element i of a leaf belongs to lane i % 8 whatever the width of a vector.
 struct lane_values {
@@ -39,10 +43,12 @@ struct plain {
       high.set(lane, -infinity);
     }
   }
-  pack operator()(pack values, std::size_t index) {
-    low.of[index] = values < low.of[index] ? values : low.of[index];
-    high.of[index] = values > high.of[index] ? values : high.of[index];
-    return values;
+  pack term(pack values) const { return values; }
+  void see(pack first, pack second, std::size_t index) {
+    const pack lower = second < first ? second : first;
+    const pack higher = second > first ? second : first;
+    low.of[index] = lower < low.of[index] ? lower : low.of[index];
+    high.of[index] = higher > high.of[index] ? higher : high.of[index];
   }
   double one(double value, std::size_t lane) {
     if (value < low[lane]) low.set(lane, value);
@@ -55,7 +61,8 @@ struct plain {
 struct squared_deviation {
   double mean;
 
-  pack operator()(pack values, std::size_t) const {
+  void see(pack, pack, std::size_t) const {}
+  pack term(pack values) const {
     const pack distance = values - mean;
     return distance * distance;
   }
@@ -66,19 +73,59 @@ struct squared_deviation {
 };
 
 struct as_it_is {
-  pack operator()(pack values, std::size_t) const { return values; }
+  void see(pack, pack, std::size_t) const {}
+  pack term(pack values) const { return values; }
 };
 
 /// Eight sums of a multiple of 8 doubles, at least 8.
 template <class Each>
-lane_values eight_sums(const unsigned char* from, std::size_t count, Each&& each) {
-  lane_values sums;
-  for (std::size_t index = 0; index < packs; ++index)
-    sums.of[index] = each(load<pack>(from + index * sizeof(pack)), index);
-  for (std::size_t at = lanes; at < count; at += lanes)
-    for (std::size_t index = 0; index < packs; ++index)
-      sums.of[index] += each(load<pack>(from + at * sizeof(double) + index * sizeof(pack)), index);
+lane_values eight_sums(const unsigned char* from, std::size_t count, Each& each) {
+  lane_values sums{};
+  for (std::size_t at = 0; at < count; at += lanes)
+#pragma GCC unroll 4
+    for (std::size_t index = 0; index < packs; ++index) {
+      const pack values = load<pack>(from + at * sizeof(double) + index * sizeof(pack));
+      each.see(values, values, index);
+      sums.of[index] += each.term(values);
+    }
   return sums;
+}
+
+inline void add_neighbours(const double* __restrict from, double* __restrict to, std::size_t count) {
+  for (std::size_t index = 0; index < count; ++index) to[index] = from[2 * index] + from[2 * index + 1];
+}
+
+/// The sum of a full block: its 64 leaves side by side, two at a time. The eight sums of a leaf and the leaves add up
+/// along one tree of neighbours.
+template <class Each>
+double sum_full_block(const unsigned char* from, Each& kept) {
+  Each each = kept;  // a local variable may stay in registers: bytes could be anything's, `kept` too
+  constexpr std::size_t leaf_sums = full_block / leaf_doubles * lanes;
+  double sums[leaf_sums];
+  for (std::size_t leaf = 0; leaf < full_block / leaf_doubles; leaf += 2) {
+    const unsigned char* const left = from + leaf * leaf_bytes;
+    lane_values first{}, second{};
+    for (std::size_t at = 0; at < leaf_bytes; at += sizeof first)
+#pragma GCC unroll 4
+      for (std::size_t index = 0; index < packs; ++index) {
+        const pack one = load<pack>(left + at + index * sizeof(pack));
+        const pack other = load<pack>(left + leaf_bytes + at + index * sizeof(pack));
+        each.see(one, other, index);
+        first.of[index] += each.term(one);
+        second.of[index] += each.term(other);
+      }
+    for (std::size_t index = 0; index < packs; ++index) {
+      store(sums + leaf * lanes + index * pack_lanes, first.of[index]);
+      store(sums + (leaf + 1) * lanes + index * pack_lanes, second.of[index]);
+    }
+  }
+  kept = each;
+  double halved[leaf_sums / 2];
+  for (std::size_t count = leaf_sums / 2; count > 1; count /= 4) {
+    add_neighbours(sums, halved, count);
+    add_neighbours(halved, sums, count / 2);
+  }
+  return sums[0] + sums[1];
 }
 
 template <class Each>
@@ -93,12 +140,11 @@ double sum_leaf(const unsigned char* from, std::size_t count, Each& each) {
   return sum;
 }
 
-constexpr std::size_t first_half(std::size_t count) {
-  return count / 2 - count / 2 % lanes;
-}
+constexpr std::size_t first_half(std::size_t count) { return count / 2 - count / 2 % lanes; }
 
 template <class Each>
 double sum_pairwise(const unsigned char* from, std::size_t count, Each& each) {
+  if (count == full_block) return sum_full_block(from, each);
   if (count <= leaf_doubles) return sum_leaf(from, count, each);
   const std::size_t half = first_half(count);
   const double first = sum_pairwise(from, half, each);
@@ -115,8 +161,9 @@ inline complex_sum sum_complex_pairwise(const unsigned char* from, std::size_t c
   }
   const std::size_t whole = count - count % lanes;
   complex_sum sum;
+  as_it_is each;
   if (whole > 0) {
-    const lane_values r = eight_sums(from, whole, as_it_is{});
+    const lane_values r = eight_sums(from, whole, each);
     sum = {(r[0] + r[2]) + (r[4] + r[6]), (r[1] + r[3]) + (r[5] + r[7])};
   }
   for (std::size_t at = whole; at < count; at += 2) {
@@ -139,7 +186,7 @@ block_facts facts(const void* block, std::size_t count) {
 }
 
 double squared_deviations(const void* block, std::size_t count, double mean) {
-  const squared_deviation each{mean};
+  squared_deviation each{mean};
   return sum_pairwise(static_cast<const unsigned char*>(block), count, each);
 }
 

@@ -15,10 +15,13 @@ constexpr stats_kernels baseline_kernels{facts, squared_deviations, sum_complex}
 // chosen at run time and not by target_clones: its resolvers run before a sanitizer is ready
 const stats_kernels& kernels() {
 #if defined(__x86_64__)
-  static const bool has_avx2 = __builtin_cpu_supports("avx2");
-  if (has_avx2) return avx2_kernels;
-#endif
+  static const stats_kernels& best = __builtin_cpu_supports("avx512f") ? avx512_kernels
+                                     : __builtin_cpu_supports("avx2")  ? avx2_kernels
+                                                                       : baseline_kernels;
+  return best;
+#else
   return baseline_kernels;
+#endif
 }
 
 }  // namespace tequio::data
