@@ -7,7 +7,7 @@
 namespace tequio::jobs::census {
 
 // Source: INEGI, Censo de Población y Vivienda 2020 (ITER): names, order, and the country's shares, rounded.
-constinit const std::array<column, column_count> columns = [] {
+constexpr std::array<column, column_count> columns = [] {
   using enum rule;
   return std::array<column, column_count>{{
       {"ENTIDAD", place},
@@ -299,19 +299,22 @@ constinit const std::array<column, column_count> columns = [] {
   }};
 }();
 
-std::size_t index_of(std::string_view name) {
+namespace {
+
+constexpr std::size_t place_of(std::string_view name) {
   return static_cast<std::size_t>(std::ranges::find(columns, name, &column::name) - columns.begin());
 }
 
-const std::array<std::uint16_t, column_count>& wholes() {
-  static const auto all = [] {
-    std::array<std::uint16_t, column_count> places{};
-    for (std::size_t i = 0; i < column_count; ++i)
-      places[i] = static_cast<std::uint16_t>(columns[i].whole.empty() ? i : index_of(columns[i].whole));
-    return places;
-  }();
-  return all;
-}
+}  // namespace
+
+constexpr std::array<std::uint16_t, column_count> wholes = [] {
+  std::array<std::uint16_t, column_count> places{};
+  for (std::size_t i = 0; i < column_count; ++i)
+    places[i] = static_cast<std::uint16_t>(columns[i].whole.empty() ? i : place_of(columns[i].whole));
+  return places;
+}();
+
+std::size_t index_of(std::string_view name) { return place_of(name); }
 
 disclosure disclosure_of(const column& which) {
   if (which.made_by == rule::given || which.made_by == rule::size_class || which.made_by == rule::place)

@@ -37,7 +37,7 @@ extern const std::array<column, column_count> columns;
 [[nodiscard]] std::size_t index_of(std::string_view name);
 
 /// For each column the place of its whole; its own where it has none.
-[[nodiscard]] const std::array<std::uint16_t, column_count>& wholes();
+extern const std::array<std::uint16_t, column_count> wholes;
 
 [[nodiscard]] disclosure disclosure_of(const column& which);
 

@@ -8,7 +8,6 @@ namespace tequio::jobs::census {
 namespace {
 
 // found once
-const auto& whole_of = wholes();
 const std::size_t population = index_of("POBTOT");
 const std::size_t women_count = index_of("POBFEM");
 const std::size_t men_count = index_of("POBMAS");
@@ -48,10 +47,10 @@ std::uint32_t draw_part(std::uint32_t whole, double share, counter_random& rando
 
 /// The women among a group, not more of them nor of its men than the larger group has that it is part of.
 std::uint32_t draw_women(const figures& row, std::size_t place, counter_random& random) {
-  const std::size_t group = whole_of[place];
+  const std::size_t group = wholes[place];
   const std::uint32_t drawn = draw_part(row[group], columns[place].share, random);
   if (place == women_count) return std::max<std::uint32_t>(1, drawn);
-  const std::size_t larger = whole_of[group];
+  const std::size_t larger = wholes[group];
   if (larger == group || columns[larger + 1].made_by != rule::women) return drawn;
   const std::uint32_t men = row[larger + 2];
   const std::uint32_t fewest = row[group] > men ? row[group] - men : 0;
@@ -101,7 +100,7 @@ figures draw_figures(const locality& where, counter_random random) {
   const bool no_women = where.note == special::no_women || where.note == special::no_women_no_births;
   for (std::size_t i = 0; i < column_count; ++i) {
     const column& which = columns[i];
-    const std::uint32_t whole = row[whole_of[i]];
+    const std::uint32_t whole = row[wholes[i]];
     switch (which.made_by) {
       case rule::part:
         row[i] = draw_part(whole, which.share, random);
