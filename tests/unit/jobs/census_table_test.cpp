@@ -181,6 +181,15 @@ TEST_P(census_table, has_no_more_women_in_a_group_than_there_are) {
       }
 }
 
+TEST_P(census_table, withholds_births_in_totals_of_few_dwellings_only) {
+  for (const auto& row : made().rows) {
+    const bool few = row[loc] == "9998" || row[loc] == "9999";
+    if (!is_locality(row)) {
+      ASSERT_EQ(row[index_of("PROM_HNV")] == "*", few);
+    }
+  }
+}
+
 TEST_P(census_table, rises_by_municipality_and_locality) {
   std::string before;
   for (const auto& row : made().rows) {
