@@ -189,14 +189,14 @@ void supervisor::sleep() {
   m_watch.add_to(set);
   static_cast<void>(system::retry([&] { return ::poll(set.data(), set.size(), sleep_milliseconds()); }));
   m_watch.acknowledge();
-  std::vector<live_worker> ended;
-  for (std::size_t i = m_live.size(); i-- > 0;) {
+  const std::size_t before = m_live.size();
+  for (std::size_t i = before; i-- > 0;) {
     if (set[i].revents == 0) continue;
-    ended.push_back(std::move(m_live[i]));
+    live_worker ended = std::move(m_live[i]);
     m_live.erase(m_live.begin() + static_cast<std::ptrdiff_t>(i));
+    reap(ended);  // may throw: whoever is still in m_live is then killed and waited for
   }
-  for (live_worker& worker : ended) reap(worker);
-  if (!ended.empty() && !m_watch.requested()) start_workers();
+  if (m_live.size() < before && !m_watch.requested()) start_workers();
 }
 
 int supervisor::sleep_milliseconds() const {

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <atomic>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -34,17 +36,39 @@ class local_items {
   failure_map m_failures{};
 };
 
+/// Values that can lie in an array before there are any, so that the array itself becomes the result.
+template <class Value>
+concept plain_value = std::is_trivially_copyable_v<Value> && std::is_default_constructible_v<Value> &&
+                      !std::same_as<Value, bool>;  // a vector<bool> packs several into a byte that threads would share
+
 /// Values beside their status.
 template <class Value>
 class local_store : public local_items {
  public:
   explicit local_store(std::size_t count) : local_items(count), m_values(count) {}
 
-  void put(std::uint64_t item, Value&& value, worker&) { m_values[item].emplace(std::move(value)); }
-  [[nodiscard]] Value take(std::uint64_t item) { return *std::move(m_values[item]); }
+  void put(std::uint64_t item, Value&& value, worker&) { m_values[item] = std::move(value); }
+  /// The value of an item that has one, once.
+  [[nodiscard]] Value take(std::uint64_t item) {
+    if constexpr (plain_value<Value>)
+      return m_values[item];
+    else
+      return *std::move(m_values[item]);
+  }
+  /// The values of all items, which must all have one.
+  [[nodiscard]] std::vector<Value> take_all() {
+    if constexpr (plain_value<Value>) {
+      return std::move(m_values);
+    } else {
+      std::vector<Value> all;
+      all.reserve(m_values.size());
+      for (std::optional<Value>& value : m_values) all.push_back(*std::move(value));
+      return all;
+    }
+  }
 
  private:
-  std::vector<std::optional<Value>> m_values;
+  std::vector<std::conditional_t<plain_value<Value>, Value, std::optional<Value>>> m_values;
 };
 
 /// A worker that keeps failures in the caller's memory.

@@ -93,10 +93,7 @@ class map_calls {
     static_assert(!std::is_void_v<value>, "tequio: map wants a callable that returns a value; use for_each");
     auto store = call<value>(items, options, callable);
     require_all(store.status(), store.failures());
-    std::vector<value> all;
-    all.reserve(store.status().size());
-    for (std::size_t item = 0; item < store.status().size(); ++item) all.push_back(store.take(item));
-    return all;
+    return store.take_all();
   }
   template <std::ranges::input_range Items, class Callable>
   auto map(Items&& items, Callable&& callable) {

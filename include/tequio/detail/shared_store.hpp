@@ -112,6 +112,7 @@ class shared_store : public shared_items {
     }
   }
 
+  /// The value of an item that has one.
   [[nodiscard]] Value take(std::uint64_t item) {
     if constexpr (direct) {
       return at(item);
@@ -119,6 +120,18 @@ class shared_store : public shared_items {
       Value value{};
       reader(checked(at(item)))(value);
       return value;
+    }
+  }
+  /// The values of all items, which must all have one.
+  [[nodiscard]] std::vector<Value> take_all() {
+    const std::size_t count = status().size();
+    if constexpr (direct && !std::same_as<Value, bool>) {
+      return std::vector<Value>(&at(0), &at(0) + count);
+    } else {
+      std::vector<Value> all;
+      all.reserve(count);
+      for (std::size_t item = 0; item < count; ++item) all.push_back(take(item));
+      return all;
     }
   }
 
