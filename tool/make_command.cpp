@@ -84,9 +84,9 @@ void add_make_npy(CLI::App& make, action& chosen) {
   const auto arguments = std::make_shared<npy_arguments>();
   jobs::npy_samples& samples = arguments->samples;
   CLI::App* command = make.add_subcommand(
-      "npy", "many .npy files of normally distributed doubles\n\n  tequio make npy runs --count 500 --shape 100000\n");
+      "npy", "many .npy files of normally distributed doubles\n\n  tequio make npy runs --files 500 --shape 100000\n");
   command->add_option("DIR", arguments->directory, "where to; made if it is not there")->required();
-  command->add_option("--count", samples.count, "files")->capture_default_str();
+  command->add_option("--files", samples.count, "how many")->capture_default_str();
   command->add_option("--shape", samples.shape, "of each array: 1000, or 100x20")->delimiter('x')->capture_default_str();
   command->add_option("--seed", samples.seed, "the same seed gives the same bytes")->capture_default_str();
   command->add_option("--mean", samples.mean)->capture_default_str();
