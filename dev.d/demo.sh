@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154 # cores comes from dev
 # Both jobs on sample data, the census tables from a web server on loopback: results, checks, times and speed-up.
 
-readonly demo_dir=$PWD/build/demo tequio=build/release/bin/tequio
+readonly demo_dir=build/demo tequio=build/release/bin/tequio
 readonly npy_files=400 rounds=5
 
 demo() {
@@ -11,7 +11,8 @@ demo() {
   trap stop_server EXIT
 
   say; say "== mean and standard deviation of $npy_files arrays"
-  run "$tequio" stats "$demo_dir/npy/*.npy" | tail -n 6
+  run "$tequio" stats "$demo_dir/npy/*.npy" -o "$demo_dir/stats.txt"
+  head -n 4 "$demo_dir/stats.txt"; say ...; tail -n 2 "$demo_dir/stats.txt"
   say; say "== the total of each of the 32 states, from 32 zipped tables behind URLs"
   run "$tequio" query -w 'MUN == 0 and LOC == 0' "$url/ITER_{01..32}_2020_csv.zip" -o "$demo_dir/states.csv"
   cut -d, -f1,2,10 "$demo_dir/states.csv" | head -n 6 # state, name, population
@@ -28,7 +29,7 @@ demo() {
 make_sample_data() {
   mkdir -p "$demo_dir"
   [ -e "$demo_dir/npy/done" ] ||
-    { run "$tequio" make npy --files $npy_files "$demo_dir/npy" && touch "$demo_dir/npy/done"; }
+    { run "$tequio" make npy "$demo_dir/npy" --count $npy_files --shape 100000 && touch "$demo_dir/npy/done"; }
   [ -e "$demo_dir/census/done" ] ||
     { run "$tequio" make census "$demo_dir/census" && touch "$demo_dir/census/done"; }
 }
@@ -38,7 +39,7 @@ compare() {
   local name=$1 what=$2 round start
   shift 2
   say; say "== $name: one worker and $cores workers in turn, $rounds times"
-  say "+ $(printf '%q ' "$@")--workers 1 | $cores"
+  say "+$(shown "$@") --workers 1"; say "+$(shown "$@") --workers $cores"
   : >"$demo_dir/$name.1.times"; : >"$demo_dir/$name.N.times"
   for ((round = 0; round < rounds; round++)); do
     start=$EPOCHREALTIME
@@ -68,7 +69,7 @@ start_server() {
     server_config "$port" >"$demo_dir/nginx.conf"
     rm -f "$demo_dir/nginx.pid"
     say "+ nginx -p $demo_dir -c nginx.conf # on 127.0.0.1:$port"
-    setpriv --pdeathsig TERM nginx -p "$demo_dir" -c nginx.conf -e error.log & # ends with this script, even killed
+    setpriv --pdeathsig TERM nginx -p "$PWD/$demo_dir" -c nginx.conf -e error.log & # ends with this script, even killed
     server=$!
     url=http://127.0.0.1:$port
     while kill -0 "$server" 2>/dev/null; do
