@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Every .npy file of the shared test data, of several writers and damaged, against what its expected.tsv says.
+// Every .npy and .npz file of the shared test data, of several writers and damaged, against what its expected.tsv says.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -14,6 +14,7 @@
 #include "tequio/data/format_error.hpp"
 #include "tequio/data/npy.hpp"
 #include "tequio/data/stats.hpp"
+#include "tequio/data/zip.hpp"
 
 namespace {
 
@@ -64,23 +65,26 @@ std::string python_shape(const npy_shape& shape) {
 /// What we refuse on purpose though NumPy 1.24 loads it.
 bool stricter_than_numpy(const std::string& path) { return path == "generated/odd_shape_negative.npy"; }
 
-std::string refusal(npy_reader& reader, const std::string& path) {
+std::string refusal(const std::string& name, const auto& open) {
   try {
-    reader.open(path);
+    open();
   } catch (const format_error& failure) {
-    EXPECT_EQ(failure.object(), path);
+    EXPECT_EQ(failure.object(), name);
     EXPECT_FALSE(failure.cure().empty());
     return failure.what();
   }
   return "accepted";
 }
 
-void expect_loads(npy_reader& reader, const std::string& path, const row& expected) {
-  const npy_header& header = reader.open(path);
+std::string refusal(npy_reader& reader, const std::string& path) {
+  return refusal(path, [&] { reader.open(path); });
+}
+
+void expect_content(npy_reader& reader, const row& expected) {
+  const npy_header& header = reader.header();
   EXPECT_EQ(header.type.descriptor, expected.at("descr"));
   EXPECT_EQ(python_shape(header.shape), expected.at("shape"));
   EXPECT_TRUE(expected.at("order") != "F" || header.order == memory_order::fortran);
-  EXPECT_EQ(std::to_string(header.version) + ".0", expected.at("format_version"));
   EXPECT_EQ(digest(values_in_c_order(reader)), expected.at("sha256_16_of_C_order_bytes"));
   EXPECT_TRUE(!is_numeric(header.type) || summarize(reader).count == header.count);
 }
@@ -98,13 +102,48 @@ TEST(npy_files, are_what_expected_tsv_says) {
     for (npy_reader* reader : {&whole, &piecewise}) {
       const std::string path = (folder / name).string();
       if (expected.at("numpy_load_1_24_2") == "loads" && !stricter_than_numpy(name)) {
-        expect_loads(*reader, path, expected);
+        EXPECT_EQ(std::to_string(reader->open(path).version) + ".0", expected.at("format_version"));
+        expect_content(*reader, expected);
       } else {
         EXPECT_NE(refusal(*reader, path), "accepted");
       }
     }
   }
   EXPECT_GE(files, 60);
+}
+
+/// Opens the member `name`.npy of the archive.
+void open_member(npy_reader& reader, const std::string& path, const std::string& name) {
+  const zip_archive archive(open_file(make_source(path)));
+  const auto members = archive.members();
+  for (std::size_t index = 0; index < members.size(); ++index)
+    if (members[index].name == name + ".npy") {
+      const auto stream = archive.open(index);
+      reader.open(*stream);
+      return;
+    }
+  FAIL() << "no member " << name;
+}
+
+TEST(npy_files, in_npz_archives_are_what_expected_tsv_says) {
+  TEQUIO_NEEDS_SHARED_DATA();
+  const auto folder = tequio::test::shared_data() / "npy";
+  npy_reader reader;
+  int members = 0;
+  for (const row& expected : expected_rows(folder)) {
+    const std::string path = (folder / expected.at("path")).string(), member = expected.at("member");
+    if (!path.ends_with(".npz")) continue;
+    SCOPED_TRACE(path + ":" + member);
+    ++members;
+    if (expected.at("numpy_load_1_24_2") != "loads") {
+      EXPECT_NE(refusal(path + ":" + member + ".npy", [&] { open_member(reader, path, member); }).find("pickle"),
+                std::string::npos);
+      continue;
+    }
+    open_member(reader, path, member);
+    expect_content(reader, expected);
+  }
+  EXPECT_GE(members, 6);
 }
 
 TEST(npy_files, with_objects_are_refused_with_the_word_pickle) {
