@@ -10,7 +10,7 @@
 #include <optional>
 #include <set>
 
-namespace tequio::data {
+namespace tequio::data::npy_format {
 namespace {
 
 constexpr std::uint64_t largest_item = std::numeric_limits<std::int32_t>::max();  // NumPy's own limit
@@ -245,8 +245,6 @@ class reader {
 
 }  // namespace
 
-dtype dtype_of(const literal& descr, const header_text& text) {
-  return reader(text).any(descr);
-}
+dtype dtype_of(const literal& descr, const header_text& text) { return reader(text).any(descr); }
 
-}  // namespace tequio::data
+}  // namespace tequio::data::npy_format

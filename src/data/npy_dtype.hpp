@@ -5,11 +5,11 @@
 #include "data/npy_literal.hpp"
 #include "tequio/data/dtype.hpp"
 
-namespace tequio::data {
+namespace tequio::data::npy_format {
 
 /// The type that `descr` describes: "<f8", "float64", "<f8,<i4", or a list of fields.
 ///
 /// Errors:  format_error naming the byte: unknown or malformed descriptors, objects, long double.
 [[nodiscard]] dtype dtype_of(const literal& descr, const header_text& text);
 
-}  // namespace tequio::data
+}  // namespace tequio::data::npy_format

@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <limits>
+#include <set>
 #include <string_view>
 
 #include "data/npy_dtype.hpp"
@@ -13,11 +13,11 @@
 #include "tequio/data/format_error.hpp"
 
 namespace tequio::data {
+namespace npy_format {
 namespace {
 
 constexpr std::string_view magic = "\x93NUMPY";
 constexpr std::size_t magic_and_version = 8;
-constexpr std::size_t most_axes = 64;
 
 [[noreturn]] void refuse(const std::string& object, const std::string& problem, const std::string& cure) {
   throw format_error({.object = object, .problem = problem, .cure = cure});
@@ -86,33 +86,27 @@ void check_utf8(const header_text& text) {
   if (expected > 0) text.refuse("the header of a version 3.0 file ends inside a character", text.characters.end());
 }
 
-struct fields {
-  const literal* descr = nullptr;
-  const literal* fortran_order = nullptr;
-  const literal* shape = nullptr;
-};
-
-fields keys_of(const literal& dict, const header_text& text) {
+/// Refuses what is no dict, and keys that are not of the format or come twice.
+void check_keys(const literal& dict, const header_text& text) {
   if (dict.is != literal::type::dict)
     text.refuse(fmt::format("the header is not a dict: {}", dict.excerpt()), dict.source.data());
-  fields found;
-  const std::array known{std::pair{"descr", &fields::descr}, std::pair{"fortran_order", &fields::fortran_order},
-                         std::pair{"shape", &fields::shape}};
+  std::set<std::string_view> seen;
   for (std::size_t index = 0; index < dict.items.size(); index += 2) {
     const literal& key = dict.items[index];
-    const auto match = std::find_if(known.begin(), known.end(), [&](const auto& candidate) {
-      return key.is == literal::type::string && key.text == candidate.first;
-    });
-    if (match == known.end())
+    const bool known =
+        key.is == literal::type::string && (key.text == "descr" || key.text == "fortran_order" || key.text == "shape");
+    if (!known)
       text.refuse(fmt::format("the header has the key {}, which is not of the format", key.excerpt()),
                   key.source.data());
-    if (found.*match->second != nullptr)
+    if (!seen.insert(key.text).second)
       text.refuse(fmt::format("the header has the key {} twice", key.excerpt()), key.source.data());
-    found.*match->second = &dict.items[index + 1];
   }
-  for (const auto& [name, member] : known)
-    if (found.*member == nullptr) text.refuse(fmt::format("the header lacks the key '{}'", name), dict.source.data());
-  return found;
+}
+
+const literal& value_of(std::string_view key, const literal& dict, const header_text& text) {
+  for (std::size_t index = 0; index < dict.items.size(); index += 2)
+    if (dict.items[index].text == key) return dict.items[index + 1];
+  text.refuse(fmt::format("the header lacks the key '{}'", key), dict.source.data());
 }
 
 npy_shape shape_of(const literal& shape, const header_text& text) {
@@ -120,7 +114,8 @@ npy_shape shape_of(const literal& shape, const header_text& text) {
     text.refuse(fmt::format("the shape is not valid: {}: {}", why, shape.excerpt()), shape.source.data());
   };
   if (shape.is != literal::type::tuple) refuse_shape("it is not a tuple");
-  if (shape.items.size() > most_axes) refuse_shape(fmt::format("{} axes are more than 64", shape.items.size()));
+  if (shape.items.size() > npy_most_axes)
+    refuse_shape(fmt::format("{} axes are more than {}", shape.items.size(), npy_most_axes));
   npy_shape lengths;
   lengths.reserve(shape.items.size());
   for (const literal& length : shape.items) {
@@ -146,23 +141,31 @@ void measure(npy_header& header, const literal& shape, const header_text& text) 
                 shape.source.data());
 }
 
-}  // namespace
-
-npy_header parse_npy_header(std::span<const std::byte> start, const std::string& object, const npy_options& options) {
-  const auto text = locate({reinterpret_cast<const char*>(start.data()), start.size()}, object, options);
+npy_header parse(std::string_view start, const std::string& object, const npy_options& options) {
+  const auto text = locate(start, object, options);
   if (text.version == 3) check_utf8(text);
   const literal dict = parse_literal(text);
-  const fields found = keys_of(dict, text);
-  if (found.fortran_order->is != literal::type::boolean)
-    text.refuse(fmt::format("fortran_order is not True or False: {}", found.fortran_order->excerpt()),
-                found.fortran_order->source.data());
-  npy_header header{.type = dtype_of(*found.descr, text),
-                    .shape = shape_of(*found.shape, text),
-                    .order = found.fortran_order->value != 0 ? memory_order::fortran : memory_order::c,
+  check_keys(dict, text);
+  const literal& descr = value_of("descr", dict, text);
+  const literal& fortran_order = value_of("fortran_order", dict, text);
+  const literal& shape = value_of("shape", dict, text);
+  if (fortran_order.is != literal::type::boolean)
+    text.refuse(fmt::format("fortran_order is not True or False: {}", fortran_order.excerpt()),
+                fortran_order.source.data());
+  npy_header header{.type = dtype_of(descr, text),
+                    .shape = shape_of(shape, text),
+                    .order = fortran_order.value != 0 ? memory_order::fortran : memory_order::c,
                     .data_offset = text.offset + text.characters.size(),
                     .version = text.version};
-  measure(header, *found.shape, text);
+  measure(header, shape, text);
   return header;
+}
+
+}  // namespace
+}  // namespace npy_format
+
+npy_header parse_npy_header(std::span<const std::byte> start, const std::string& object, const npy_options& options) {
+  return npy_format::parse({reinterpret_cast<const char*>(start.data()), start.size()}, object, options);
 }
 
 }  // namespace tequio::data

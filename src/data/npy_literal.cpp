@@ -8,7 +8,7 @@
 
 #include "tequio/data/format_error.hpp"
 
-namespace tequio::data {
+namespace tequio::data::npy_format {
 namespace {
 
 constexpr int deepest = 8;
@@ -214,13 +214,9 @@ void header_text::refuse(const std::string& problem, const char* place, const st
                       .cure = cure.empty() ? "write the file again with numpy.save" : cure});
 }
 
-std::string literal::excerpt() const {
-  return printable(source);
-}
+std::string literal::excerpt() const { return printable(source); }
 
-literal parse_literal(const header_text& text) {
-  return parser(text).whole();
-}
+literal parse_literal(const header_text& text) { return parser(text).whole(); }
 
 std::string printable(std::string_view characters, std::size_t most) {
   std::string text;
@@ -234,4 +230,4 @@ std::string printable(std::string_view characters, std::size_t most) {
   return characters.size() > most ? text + "..." : text;
 }
 
-}  // namespace tequio::data
+}  // namespace tequio::data::npy_format

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tequio::data {
+namespace tequio::data::npy_format {
 
 /// The text of a header, and how to speak about places in it.
 struct header_text {
@@ -46,4 +46,4 @@ struct literal {
 /// `characters` with everything but printable ASCII as \xNN, at most `most` of them.
 [[nodiscard]] std::string printable(std::string_view characters, std::size_t most = 60);
 
-}  // namespace tequio::data
+}  // namespace tequio::data::npy_format

@@ -13,8 +13,7 @@
 namespace tequio::data {
 namespace {
 
-constexpr std::size_t most_axes = 64;
-constexpr std::size_t alignment = 64;
+constexpr std::size_t data_alignment = 64;
 constexpr std::size_t fixed_bytes = 10;  // magic, version and length of version 1.0
 
 std::string shape_text(const npy_shape& shape) {
@@ -34,12 +33,13 @@ bool holds(const npy_shape& shape, std::uint64_t count) {
 }  // namespace
 
 std::string npy_preamble(const std::string& descriptor, const npy_shape& shape) {
-  if (shape.size() > most_axes)
-    throw error({.problem = fmt::format("a .npy file of {} axes", shape.size()), .cure = "use at most 64"});
+  if (shape.size() > npy_most_axes)
+    throw error({.problem = fmt::format("a .npy file of {} axes", shape.size()),
+                 .cure = fmt::format("use at most {}", npy_most_axes)});
   std::string header =
       fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': {}, }}", descriptor, shape_text(shape));
   const std::size_t unpadded = fixed_bytes + header.size() + 1;
-  header.append((alignment - unpadded % alignment) % alignment, ' ');
+  header.append((data_alignment - unpadded % data_alignment) % data_alignment, ' ');
   header += '\n';
   std::string preamble("\x93NUMPY\x01\x00", 8);
   preamble += static_cast<char>(header.size() & 0xff);

@@ -29,12 +29,12 @@ auto widened(const scalar& left, const scalar& right, const auto& of) {
   return of(std::get<int128>(left), std::get<int128>(right));
 }
 
-struct add {
+struct add_up {
   scalar operator()(const auto& left, const auto& right) const { return left + right; }
 };
 
 /// NaN stays whichever side it comes from.
-struct lower {
+struct keep_lower {
   scalar operator()(int128 left, int128 right) const { return right < left ? right : left; }
   scalar operator()(double left, double right) const { return right < left || std::isnan(right) ? right : left; }
   scalar operator()(const complex& left, const complex& right) const {
@@ -47,11 +47,11 @@ struct lower {
   }
 };
 
-struct higher {
+struct keep_higher {
   scalar operator()(int128 left, int128 right) const { return left < right ? right : left; }
   scalar operator()(double left, double right) const { return left < right || std::isnan(right) ? right : left; }
   scalar operator()(const complex& left, const complex& right) const {
-    return lower::is_nan(left) || !(lower::is_nan(right) || lower::before(left, right)) ? left : right;
+    return keep_lower::is_nan(left) || !(keep_lower::is_nan(right) || keep_lower::before(left, right)) ? left : right;
   }
 };
 
@@ -61,9 +61,7 @@ scalar mean_of(const scalar& sum, double count) {
 }
 
 /// Sum of the squared distances from the mean.
-double squares_of(const summary& part) {
-  return part.std_dev * part.std_dev * static_cast<double>(part.count);
-}
+double squares_of(const summary& part) { return part.std_dev * part.std_dev * static_cast<double>(part.count); }
 
 /// Adds `part` to `total`, whose squared distances are `squares`; both have elements.
 void fold(summary& total, double& squares, const summary& part) {
@@ -72,11 +70,11 @@ void fold(summary& total, double& squares, const summary& part) {
   squares += squares_of(part) + distance * (before * (added / (before + added)));
   total.count += part.count;
   total.nan_count += part.nan_count;
-  total.sum = widened(total.sum, part.sum, add());
+  total.sum = widened(total.sum, part.sum, add_up());
   total.mean = mean_of(total.sum, before + added);
   total.std_dev = std::sqrt(squares / (before + added));
-  total.min = widened(total.min, part.min, lower());
-  total.max = widened(total.max, part.max, higher());
+  total.min = widened(total.min, part.min, keep_lower());
+  total.max = widened(total.max, part.max, keep_higher());
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // The shape of an array.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -9,5 +10,8 @@ namespace tequio::data {
 
 /// The lengths of an array's axes; empty for a single value.
 using npy_shape = std::vector<std::uint64_t>;
+
+/// NumPy 2 has no arrays of more axes.
+inline constexpr std::size_t npy_most_axes = 64;
 
 }  // namespace tequio::data
