@@ -146,23 +146,46 @@ std::string_view csv_reader::field(std::size_t column, std::string& scratch) con
 }
 
 void csv_reader::append_row(std::string& to) {
-  const std::size_t missing = m_columns.size() - m_fields;
-  if (!m_quoted && m_options.delimiter == ',') {
-    to.append(row()).append(missing, ',').push_back('\n');
-    return;
-  }
-  locate_all();
   const std::size_t begin = to.size();
+  if (m_options.delimiter != ',') {
+    append_fields(to);
+  } else if (m_quoted) {
+    append_requoted(to);
+  } else {
+    to.append(row());
+  }
+  to.append(m_columns.size() - m_fields, ',');
+  const bool looks_blank = m_columns.size() == 1 && is_blank(std::string_view(to).substr(begin), ',');
+  if (looks_blank) to.insert(begin, 1, '"').push_back('"');
+  to.push_back('\n');
+}
+
+void csv_reader::append_fields(std::string& to) {
+  locate_all();
   std::string scratch;
   for (std::size_t i = 0; i < m_fields; ++i) {
     if (i > 0) to.push_back(',');
     append_csv_field(to, field(i, scratch));
   }
-  to.append(missing, ',');
-  if (m_columns.size() == 1 && is_blank(std::string_view(to).substr(begin), ',')) {
-    to.insert(begin, 1, '"').push_back('"');  // or it would read as a blank line
+}
+
+// Copies what stands between the fields that hold quotes as it is.
+void csv_reader::append_requoted(std::string& to) {
+  locate_all();
+  const std::string_view text = row();
+  const auto last = m_separators.begin() + static_cast<std::ptrdiff_t>(m_fields - 1);
+  std::string scratch;
+  std::size_t copied = 0;
+  for (auto after = m_separators.begin();;) {
+    const std::size_t quote = text.find('"', copied);
+    to.append(text.substr(copied, quote - copied));
+    if (quote == std::string_view::npos) return;
+    after = std::upper_bound(after, last, quote);
+    const std::size_t column = static_cast<std::size_t>(after - m_separators.begin());
+    to.resize(to.size() - (quote - (column == 0 ? 0 : m_separators[column - 1] + std::size_t{1})));
+    append_csv_field(to, field(column, scratch));
+    copied = after == last ? text.size() : *after;
   }
-  to.push_back('\n');
 }
 
 void append_csv_field(std::string& to, std::string_view text) {

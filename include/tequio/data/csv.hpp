@@ -65,6 +65,8 @@ class csv_reader {
   [[nodiscard]] bool next_row();
   [[nodiscard]] stop scan_row();
   void locate_all();
+  void append_fields(std::string& to);
+  void append_requoted(std::string& to);
   void refill();
   void read_header();
   void check_width() const;
