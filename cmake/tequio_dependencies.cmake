@@ -9,7 +9,9 @@ find_package(FastFloat REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(Boost 1.75 REQUIRED) # headers only: Boost.PFR
-pkg_check_modules(hwloc REQUIRED IMPORTED_TARGET hwloc)
-pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal)
-pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
-pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
+
+# Found by pkg-config, here and by whoever uses an installed tequio.
+set(tequio_modules hwloc libisal libzip re2)
+foreach(module IN LISTS tequio_modules)
+  pkg_check_modules(${module} REQUIRED IMPORTED_TARGET ${module})
+endforeach()

@@ -20,6 +20,6 @@ finish() {
 
 cpp_files() { find include src tool tests bench examples -name '*.[ch]pp' | sort; }
 shell_files() { { echo dev; echo .ci/run; find dev.d lint -type f; } | xargs grep -lE '^(#!/bin/bash|# shellcheck shell=bash.*)' | sort; }
-cmake_files() { find . -path ./build -prune -o \( -name CMakeLists.txt -o -name '*.cmake' \) -print | sed 's|^\./||' | sort; }
+cmake_files() { find . -path ./build -prune -o \( -name CMakeLists.txt -o -name '*.cmake' -o -name '*.cmake.in' \) -print | sed 's|^\./||' | sort; }
 # every text file of the project
 all_files() { find . \( -path ./build -o -path ./.git -o -path ./.cache -o -name __pycache__ \) -prune -o -type f -print | sed 's|^\./||' | grep -v '^\.git$' | sort; }
