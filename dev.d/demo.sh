@@ -29,7 +29,7 @@ demo() {
 make_sample_data() {
   mkdir -p "$demo_dir"
   [ -e "$demo_dir/npy/done" ] ||
-    { run "$tequio" make npy "$demo_dir/npy" --count $npy_files --shape 100000 && touch "$demo_dir/npy/done"; }
+    { run "$tequio" make npy "$demo_dir/npy" --files $npy_files --shape 100000 && touch "$demo_dir/npy/done"; }
   [ -e "$demo_dir/census/done" ] ||
     { run "$tequio" make census "$demo_dir/census" && touch "$demo_dir/census/done"; }
 }

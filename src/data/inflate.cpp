@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::size_t buffer_bytes = 128 * 1024;
 constexpr std::size_t most_at_once = std::size_t{1} << 30;  // ISA-L counts in 32 bits
-constexpr const char* copy_again = "fetch or copy it again";
 
 const char* problem_of(int code) noexcept {
   switch (code) {

@@ -21,10 +21,10 @@ bool holds(const Range& range, std::string_view text) {
   return std::find(std::begin(range), std::end(range), text) != std::end(range);
 }
 
-class parser {
+class expression_parser {
  public:
-  parser(std::string_view expression, std::string_view shown_expression, const query_variables& variables,
-         query_tree& tree)
+  expression_parser(std::string_view expression, std::string_view shown_expression, const query_variables& variables,
+                    query_tree& tree)
       : m_expression(shown_expression), m_variables(variables), m_tree(tree), m_tokens(tokens_of(expression)) {}
 
   node_id whole() {
@@ -86,7 +86,7 @@ class parser {
   // Counts nesting while a rule is under way.
   class nested {
    public:
-    explicit nested(parser& owner) : m_owner(owner) {
+    explicit nested(expression_parser& owner) : m_owner(owner) {
       if (++m_owner.m_nesting > nesting_limit) {
         m_owner.fail(m_owner.here(), fmt::format("nested more than {} deep", nesting_limit),
                      "write a simpler expression");
@@ -97,16 +97,16 @@ class parser {
     nested& operator=(const nested&) = delete;
 
    private:
-    parser& m_owner;
+    expression_parser& m_owner;
   };
 
   node_id disjunction() {
     const nested guard(*this);
-    return joined(node_kind::any, "or", "|", &parser::conjunction);
+    return joined(node_kind::any, "or", "|", &expression_parser::conjunction);
   }
-  node_id conjunction() { return joined(node_kind::all, "and", "&", &parser::negation); }
+  node_id conjunction() { return joined(node_kind::all, "and", "&", &expression_parser::negation); }
 
-  node_id joined(node_kind kind, std::string_view word, std::string_view symbol, node_id (parser::*rule)()) {
+  node_id joined(node_kind kind, std::string_view word, std::string_view symbol, node_id (expression_parser::*rule)()) {
     node made{.kind = kind, .position = here().position};
     made.operands.push_back((this->*rule)());
     while (is(word) || is(symbol)) {
@@ -147,10 +147,10 @@ class parser {
     return chain.operands.size() == 1 ? chain.operands.front() : add(std::move(chain));
   }
 
-  node_id sum() { return chained({"+", "-"}, &parser::term); }
-  node_id term() { return chained({"*", "/", "//", "%"}, &parser::factor); }
+  node_id sum() { return chained({"+", "-"}, &expression_parser::term); }
+  node_id term() { return chained({"*", "/", "//", "%"}, &expression_parser::factor); }
 
-  node_id chained(std::initializer_list<std::string_view> signs, node_id (parser::*rule)()) {
+  node_id chained(std::initializer_list<std::string_view> signs, node_id (expression_parser::*rule)()) {
     node_id left = (this->*rule)();
     while (here().kind == token_kind::symbol && holds(signs, here().text)) {
       const token& sign = m_tokens[m_at++];
@@ -274,7 +274,8 @@ class parser {
     const std::size_t before = m_tree.nodes.size();
     try {
       node_id result = 0;
-      if (parser(found->second, m_expression, m_variables, m_tree).literal(result, at.position)) return result;
+      if (expression_parser(found->second, m_expression, m_variables, m_tree).literal(result, at.position))
+        return result;
     } catch (const query_error&) {  // then it is a text as it stands
     } catch (const not_literal&) {
     }
@@ -339,7 +340,7 @@ class parser {
 
 query_tree parse_query(std::string_view expression, const query_variables& variables) {
   query_tree tree{.expression = std::string(expression)};
-  tree.root = parser(tree.expression, tree.expression, variables, tree).whole();
+  tree.root = expression_parser(tree.expression, tree.expression, variables, tree).whole();
   return tree;
 }
 

@@ -13,15 +13,13 @@
 namespace tequio::data {
 namespace {
 
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
+bool is_ascii_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool is_letter(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 unsigned digit_value(char c) noexcept {
-  if (is_digit(c)) return static_cast<unsigned>(c - '0');
+  if (is_ascii_digit(c)) return static_cast<unsigned>(c - '0');
   if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
   if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
   return 99;
@@ -109,7 +107,7 @@ class lexer {
     }
     if (c == '`') return take_quoted_name();
     if (c == '\'' || c == '"') return take_text(m_at, escapes::read);
-    if (is_digit(c) || (c == '.' && is_digit(peek(1)))) return take_number();
+    if (is_ascii_digit(c) || (c == '.' && is_ascii_digit(peek(1)))) return take_number();
     if (is_letter(c)) return take_name();
     if (c == '@') return take_variable();
     for (const std::string_view symbol : symbols) {
@@ -123,7 +121,7 @@ class lexer {
 
   std::string name_here() {
     const std::size_t begin = m_at;
-    while (m_at < m_text.size() && (is_letter(m_text[m_at]) || is_digit(m_text[m_at]))) ++m_at;
+    while (m_at < m_text.size() && (is_letter(m_text[m_at]) || is_ascii_digit(m_text[m_at]))) ++m_at;
     return std::string(m_text.substr(begin, m_at - begin));
   }
 
@@ -213,7 +211,7 @@ class lexer {
 
   void take_number() {
     const std::size_t begin = m_at;
-    while (is_letter(peek()) || is_digit(peek()) || peek() == '.' ||
+    while (is_letter(peek()) || is_ascii_digit(peek()) || peek() == '.' ||
            ((peek() == '+' || peek() == '-') && (m_text[m_at - 1] == 'e' || m_text[m_at - 1] == 'E') &&
             !is_based(begin))) {
       ++m_at;
@@ -261,7 +259,7 @@ class lexer {
 
   number decimal_number(std::size_t begin, std::string_view written) const {
     const std::string text = without_underscores(begin, written);
-    const bool digits_only = std::all_of(text.begin(), text.end(), is_digit);
+    const bool digits_only = std::all_of(text.begin(), text.end(), is_ascii_digit);
     const std::size_t significant = text.find_first_not_of('0');
     if (digits_only && text.front() == '0' && significant != std::string::npos) {
       fail(begin, fmt::format("{} is not a number: it begins with 0", written),
@@ -282,8 +280,6 @@ class lexer {
 
 }  // namespace
 
-std::vector<token> tokens_of(std::string_view expression) {
-  return lexer(expression).run();
-}
+std::vector<token> tokens_of(std::string_view expression) { return lexer(expression).run(); }
 
 }  // namespace tequio::data

@@ -9,7 +9,7 @@
 namespace tequio::data {
 namespace {
 
-constexpr std::size_t piece_bytes = std::size_t{64} << 10;
+constexpr std::size_t text_bytes = std::size_t{64} << 10;
 
 std::string header_of(const std::vector<std::string>& columns) {
   std::string line;
@@ -44,7 +44,7 @@ void write_rearranged(const row_block& block, const std::vector<std::string>& co
       if (from[i] != none) append_csv_field(piece, row.fields()[from[i]]);
     }
     piece.push_back('\n');
-    if (piece.size() < piece_bytes) continue;
+    if (piece.size() < text_bytes) continue;
     write(piece);
     piece.clear();
   }

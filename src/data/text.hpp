@@ -10,6 +10,9 @@
 
 namespace tequio::data {
 
+/// The cure for bytes that were damaged on their way.
+inline constexpr const char* copy_again = "fetch or copy it again";
+
 /// A count as people read it: 1,534,326.
 [[nodiscard]] std::string grouped(std::uint64_t number);
 

@@ -12,7 +12,6 @@
 namespace tequio::data {
 namespace {
 
-constexpr const char* copy_again = "fetch or copy it again";
 constexpr const char* wrong_crc = "damaged: its checksum (CRC-32) does not match what was inflated";
 
 /// A member's bytes through libzip: as stored for stored and deflate, decoded by libzip for its other methods.
@@ -123,13 +122,9 @@ struct zip_archive::state {
 zip_archive::zip_archive(file content, const inflate_limits& limits)
     : m_state(std::make_shared<state>(state{std::make_shared<zip_directory>(std::move(content)), limits})) {}
 
-std::span<const zip_member> zip_archive::members() const noexcept {
-  return m_state->directory->members();
-}
+std::span<const zip_member> zip_archive::members() const noexcept { return m_state->directory->members(); }
 
-const std::string& zip_archive::name() const noexcept {
-  return m_state->directory->content().name();
-}
+const std::string& zip_archive::name() const noexcept { return m_state->directory->content().name(); }
 
 std::unique_ptr<input> zip_archive::open(std::size_t index) const {
   const zip_member& member = members()[index];

@@ -13,8 +13,6 @@
 namespace tequio::data {
 namespace {
 
-constexpr const char* copy_again = "fetch or copy it again";
-
 /// Why libzip could not find a directory.
 [[noreturn]] void refuse(const file& content, zip_error_t* failure) {
   const int code = zip_error_code_zip(failure);
@@ -42,9 +40,7 @@ constexpr const char* copy_again = "fetch or copy it again";
 
 }  // namespace
 
-std::string message_of(zip_error_t* failure) {
-  return zip_error_strerror(failure);
-}
+std::string message_of(zip_error_t* failure) { return zip_error_strerror(failure); }
 
 zip_directory::zip_directory(file content) : m_content(std::move(content)) {
   if (m_content.size() == 0)
