@@ -9,16 +9,20 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <map>
 #include <mutex>
 #include <numeric>
 #include <utility>
+#include <vector>
 
 #include "cgroup.hpp"
 #include "small_file.hpp"
 #include "system.hpp"
+#include "tequio/detail/cache_line.hpp"
 
 namespace tequio {
 namespace {
@@ -29,6 +33,13 @@ constexpr std::size_t smallest_capacity = std::size_t{1} << 26;
 constexpr std::size_t largest_capacity = std::size_t{1} << 36;  // its shadow leaves little address space
 #else
 constexpr std::size_t largest_capacity = std::size_t{1} << 44;
+#endif
+// Far from where programs, heaps and libraries are put, and from sanitizers' shadows: a fresh image of the program finds
+// it free and can map the arena at the same address.
+#ifdef __SANITIZE_THREAD__
+void* const usual_base = nullptr;
+#else
+void* const usual_base = reinterpret_cast<void*>(std::uintptr_t{1} << 45U);
 #endif
 const std::string object = "shared memory";
 
@@ -61,6 +72,11 @@ struct arena::state {
   std::size_t capacity = 0;
   std::mutex guard{};
   std::map<std::size_t, std::size_t> free{};  // offset to size; neighbours are merged
+  // Objects smaller than a page, by their size in cache lines: pages that hold them are never given back, their places
+  // are used again.
+  std::array<std::vector<std::byte*>, page / detail::cache_line_bytes> places{};
+  std::vector<arena_extent> object_pages{};
+  std::size_t object_bytes = 0;  // of the places in use
 };
 
 arena& arena::here() {
@@ -74,15 +90,9 @@ arena::arena() : m_state(new state()) {
       system::check(object, "cannot be made", [] { return ::memfd_create("tequio", MFD_CLOEXEC | MFD_ALLOW_SEALING); })));
   const int file = m_state->file.number();
   system::check(object, "cannot be kept private", [&] { return ::fchmod(file, S_IRUSR | S_IWUSR); });
-  // as much address space as the system and this process's limits allow
-  for (std::size_t size = file_size_limit(); size >= smallest_capacity; size = size / 2 / page * page) {
-    if (::ftruncate(file, static_cast<off_t>(size)) != 0) continue;
-    void* base = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, file, 0);
-    if (base == MAP_FAILED) continue;
-    m_state->base = static_cast<std::byte*>(base);
-    m_state->capacity = size;
-    break;
-  }
+  // as much address space as the system and this process's limits allow, at the usual place if it is free
+  for (std::size_t size = file_size_limit(); size >= smallest_capacity; size = size / 2 / page * page)
+    if (map_at(usual_base, size) || map_at(nullptr, size)) break;
   if (m_state->base == nullptr)
     throw system::failure(object, fmt::format("no {} MiB of address space for it", smallest_capacity >> 20U),
                           "raise `ulimit -v` and `ulimit -f`");
@@ -90,6 +100,17 @@ arena::arena() : m_state(new state()) {
   system::check(object, "cannot be sealed",
                 [&] { return ::fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL); });
   m_state->free.emplace(0, m_state->capacity);
+}
+
+bool arena::map_at(void* wanted, std::size_t size) {
+  const int file = m_state->file.number();
+  if (::ftruncate(file, static_cast<off_t>(size)) != 0) return false;
+  const int place = wanted != nullptr ? MAP_FIXED_NOREPLACE : 0;
+  void* base = ::mmap(wanted, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE | place, file, 0);
+  if (base == MAP_FAILED) return false;
+  m_state->base = static_cast<std::byte*>(base);
+  m_state->capacity = size;
+  return true;
 }
 
 arena::~arena() {
@@ -108,8 +129,10 @@ std::size_t arena::largest_free() const {
 
 std::size_t arena::reserved() const {
   const std::scoped_lock lock(m_state->guard);
-  return std::accumulate(m_state->free.begin(), m_state->free.end(), m_state->capacity,
-                         [](std::size_t left, const auto& range) { return left - range.second; });
+  const std::size_t taken =
+      std::accumulate(m_state->free.begin(), m_state->free.end(), m_state->capacity,
+                      [](std::size_t left, const auto& range) { return left - range.second; });
+  return taken - m_state->object_pages.size() * page + m_state->object_bytes;
 }
 
 arena_extent arena::reserve(std::size_t size) {
@@ -125,6 +148,36 @@ arena_extent arena::reserve(std::size_t size) {
   m_state->free.erase(found);
   if (available > size) m_state->free.emplace(offset + size, available - size);
   return arena_extent({m_state->base + offset, size}, *this);
+}
+
+arena_extent arena::allocate(std::size_t size) {
+  constexpr std::size_t line = detail::cache_line_bytes;
+  size = (std::max<std::size_t>(size, 1) + line - 1) / line * line;
+  if (size >= page) {
+    arena_extent whole = reserve(size);
+    whole.commit(0, whole.size());
+    return whole;
+  }
+  {
+    const std::scoped_lock lock(m_state->guard);
+    if (auto& places = m_state->places[size / line]; !places.empty()) {
+      std::byte* const place = places.back();
+      places.pop_back();
+      m_state->object_bytes += size;
+      std::memset(place, 0, size);
+      return arena_extent({place, size}, *this);
+    }
+  }
+  arena_extent fresh = reserve(page);
+  fresh.commit(0, page);
+  std::byte* const base = fresh.data();
+  const std::scoped_lock lock(m_state->guard);
+  auto& places = m_state->places[size / line];
+  places.reserve(places.size() + page / size);
+  for (std::size_t offset = size; offset + size <= page; offset += size) places.push_back(base + offset);
+  m_state->object_pages.push_back(std::move(fresh));
+  m_state->object_bytes += size;
+  return arena_extent({base, size}, *this);
 }
 
 arena_extent::arena_extent(std::span<std::byte> bytes, arena& owner) noexcept
@@ -164,6 +217,13 @@ void arena_extent::commit(std::size_t offset, std::size_t size) const {
 void arena_extent::release() noexcept {
   if (m_owner == nullptr || m_process != ::getpid()) return;  // a forked child only borrows its parent's
   auto& owner = *m_owner->m_state;
+  if (m_bytes.size() < page) {
+    const std::scoped_lock lock(owner.guard);
+    owner.places[m_bytes.size() / detail::cache_line_bytes].push_back(m_bytes.data());
+    owner.object_bytes -= m_bytes.size();
+    m_owner = nullptr;
+    return;
+  }
   auto offset = static_cast<std::size_t>(m_bytes.data() - owner.base);
   std::size_t size = m_bytes.size();
   ::fallocate(owner.file.number(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset),

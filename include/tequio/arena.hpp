@@ -54,6 +54,11 @@ class arena {
   /// Errors:  error where the arena has no such range left.
   [[nodiscard]] arena_extent reserve(std::size_t size);
 
+  /// Zeroed memory for one object, aligned to a cache line; small ones share pages.
+  ///
+  /// Errors:  error where there is no memory for it.
+  [[nodiscard]] arena_extent allocate(std::size_t size);
+
   [[nodiscard]] std::size_t capacity() const noexcept;
   /// Bytes of the largest range that can be reserved now.
   [[nodiscard]] std::size_t largest_free() const;
@@ -67,6 +72,7 @@ class arena {
  private:
   friend class arena_extent;
   arena();
+  [[nodiscard]] bool map_at(void* wanted, std::size_t size);
   struct state;
   state* m_state;
 };

@@ -48,6 +48,23 @@ TEST_F(arena_test, committed_memory_is_zero_even_where_others_wrote_before) {
   }
 }
 
+TEST_F(arena_test, small_objects_share_pages_and_their_places_are_used_again) {
+  tequio::arena& here = tequio::arena::here();
+  { const auto warm = here.allocate(100); }
+  const std::size_t before = here.reserved();
+  for (int round = 0; round < 1000; ++round) {
+    const auto object = here.allocate(100);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(object.data()) % 64, 0U);
+    ASSERT_TRUE(std::all_of(object.data(), object.data() + 100, [](std::byte b) { return b == std::byte{0}; }));
+    std::memset(object.data(), 0xff, object.size());
+  }
+  EXPECT_EQ(here.reserved(), before);
+  std::vector<tequio::arena_extent> many;
+  for (int i = 0; i < 32; ++i) many.push_back(here.allocate(128));
+  for (std::size_t i = 0; i < many.size(); ++i) std::memset(many[i].data(), static_cast<int>(i), 128);
+  for (std::size_t i = 0; i < many.size(); ++i) EXPECT_EQ(many[i].data()[127], static_cast<std::byte>(i));
+}
+
 TEST_F(arena_test, forked_child_shares_what_was_reserved_and_reserves_apart) {
   const auto extent = tequio::arena::here().reserve(4096);
   extent.commit(0, 4096);
