@@ -28,7 +28,7 @@ struct inflate_limits {
 /// Memory:  about 220 KiB, whatever the stream claims; reads of 64 KiB and more are inflated in place.
 /// Blocks:  as `compressed` does.
 /// Errors:  format_error when the stream is damaged, cut short or has something after its end; what `compressed`
-/// throws.
+///          throws.
 [[nodiscard]] std::unique_ptr<input> inflate(std::unique_ptr<input> compressed, deflate_format format);
 
 /// `inflated`, ended with an error where it passes `limits`; `compressed_bytes` is the size it was made from.

@@ -26,13 +26,12 @@ struct source {
 ///
 /// A word is: the name of a file that is there (it always wins); `@FILE`, a list of words, one a line, where blank
 /// lines and those starting with # are skipped; a pattern with `{01..32}` (as wide as written) or `{a,b,c}`; a glob
-/// with
-/// `*`, `?`, `[a-z]` and `**` for any folders, sorted so that file_2 comes before file_10; a URL; a path, there or not.
+/// with `*`, `?`, `[a-z]` and `**` for any folders, sorted so that file_2 comes before file_10; a URL; a path, there or
+/// not.
 ///
 /// Blocks:  while folders and list files are read.
 /// Errors:  error naming the word: a glob without a match, a broken pattern, more than 1,000,000 sources from a
-/// pattern,
-///          a list that cannot be read. A plain path that does not exist is no error here.
+///          pattern, a list that cannot be read. A plain path that does not exist is no error here.
 [[nodiscard]] std::vector<source> expand_sources(std::span<const std::string> words);
 
 }  // namespace tequio::data

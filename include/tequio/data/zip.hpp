@@ -35,7 +35,7 @@ class zip_archive {
   ///
   /// Blocks:  while the end of the file is read.
   /// Errors:  format_error: an empty file, not a zip (with its first bytes, or that it is an HTML page), cut short,
-  /// damaged.
+  ///          damaged.
   explicit zip_archive(file content, const inflate_limits& limits = {});
 
   [[nodiscard]] std::span<const zip_member> members() const noexcept;
@@ -44,8 +44,7 @@ class zip_archive {
   /// The bytes of `members()[index]`, named "archive.zip:member". It may outlive this object.
   ///
   /// Errors:  format_error at once: a folder, encrypted, a method that is not known. While reading: damaged or cut
-  /// short,
-  ///          over the limits, and at the end of the member a size or CRC other than the directory's; the bytes given
+  ///          short, over the limits, and at the end of the member a size or CRC other than the directory's; the bytes given
   ///          before were then not what was stored.
   /// Safety:  an archive and its members are used by one thread at a time.
   [[nodiscard]] std::unique_ptr<input> open(std::size_t index) const;
