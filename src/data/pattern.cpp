@@ -20,9 +20,7 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t most_words = 1'000'000;
 constexpr const char* brace_cure = "write a range as {01..32} or a list as {a,b,c}";
 
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 [[noreturn]] void refuse(const std::string& word, std::string problem, const char* cure = brace_cure) {
   throw error({.object = word, .problem = std::move(problem), .cure = cure});
@@ -72,9 +70,7 @@ std::vector<std::string> expand_group(const std::string& word, std::string_view 
   }
 }
 
-fs::path or_here(const fs::path& folder) {
-  return folder.empty() ? fs::path(".") : folder;
-}
+fs::path or_here(const fs::path& folder) { return folder.empty() ? fs::path(".") : folder; }
 
 std::vector<fs::path> entries_of(const fs::path& folder) {
   std::vector<fs::path> entries;
@@ -141,9 +137,7 @@ std::vector<std::string> expand_braces(const std::string& word) {
   }
 }
 
-bool is_glob(std::string_view word) noexcept {
-  return word.find_first_of("*?[") != std::string_view::npos;
-}
+bool is_glob(std::string_view word) noexcept { return word.find_first_of("*?[") != std::string_view::npos; }
 
 std::vector<std::string> match_glob(const std::string& pattern) {
   fs::path parts(pattern);
@@ -160,7 +154,7 @@ std::vector<std::string> match_glob(const std::string& pattern) {
   std::vector<std::string> names;
   names.reserve(found.size());
   for (const fs::path& path : found)
-    if (!path.empty()) names.push_back(path.native());
+    if (std::error_code code; !fs::is_directory(path, code)) names.push_back(path.native());
   std::sort(names.begin(), names.end(), natural_less);
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;

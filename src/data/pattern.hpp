@@ -16,7 +16,7 @@ namespace tequio::data {
 /// Whether `word` has a character that only a glob needs.
 [[nodiscard]] bool is_glob(std::string_view word) noexcept;
 
-/// The files and folders that `pattern` matches, in natural order; folders that cannot be read match nothing.
+/// The files that `pattern` matches, in natural order; folders that cannot be read match nothing.
 [[nodiscard]] std::vector<std::string> match_glob(const std::string& pattern);
 
 /// An order in which runs of digits count as numbers: file_2 before file_10.

@@ -9,6 +9,7 @@
 #include "support/http_server.hpp"
 #include "support/open_descriptors.hpp"
 #include "support/read_all.hpp"
+#include "support/tls_server.hpp"
 #include "support/zip_builder.hpp"
 #include "tequio/data/file.hpp"
 
@@ -23,6 +24,7 @@ using tequio::test::message_of;
 using tequio::test::serve_first;
 using tequio::test::serve_page;
 using tequio::test::stop_after;
+using tequio::test::tls_server;
 using testing::HasSubstr;
 
 /// Patience of tests: short waits, as many attempts as a user's.
@@ -174,6 +176,23 @@ TEST(fetch, server_without_tls_is_named) {
   const http_server server({{"/a", serve_page("a")}});
   const std::string url = "https" + server.url("/a").substr(4);
   EXPECT_THAT(message_of([&] { (void)fetched(url); }), testing::StartsWith(url + ": no trusted connection ("));
+}
+
+TEST(fetch, certificate_that_nobody_vouches_for_is_refused_unless_named) {
+  if (!tls_server::is_possible()) GTEST_SKIP() << "no openssl program";
+  const tls_server server;
+  EXPECT_EQ(message_of([&] { (void)fetched(server.url()); }),
+            server.url() +
+                ": no trusted connection (SSL certificate problem: self-signed certificate); check the address and "
+                "this machine's date; a private certificate is trusted by naming its file");
+  fetch_options options = brief();
+  options.ca_file = server.certificate();
+  EXPECT_EQ(fetched(server.url(), options), "page");
+  EXPECT_THAT(message_of([&] { (void)fetched(server.url_of_other_name(), options); }),
+              HasSubstr("no trusted connection ("));
+  options.ca_file = "/nowhere.pem";
+  EXPECT_EQ(message_of([&] { (void)fetched(server.url(), options); }),
+            server.url() + ": the certificates in /nowhere.pem cannot be read; give a file in PEM format");
 }
 
 TEST(fetch, page_over_the_limit_is_refused_before_and_while_it_comes) {

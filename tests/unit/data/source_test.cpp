@@ -122,6 +122,7 @@ TEST(source, globs_sort_naturally) {
 TEST(source, globs_match_folders_on_the_way) {
   const scratch_folder folder;
   for (const char* name : {"run-1/a.npy", "run/2/b.npy", "run/10/a.npy", "run/10/deep/a.npy"}) folder.write(name, "");
+  EXPECT_THAT(names_in(folder, "run/**"), ElementsAre("run/2/b.npy", "run/10/a.npy", "run/10/deep/a.npy"));
   EXPECT_THAT(names_in(folder, "run/*/a.npy"), ElementsAre("run/10/a.npy"));
   EXPECT_THAT(names_in(folder, "**/*.npy"),
               ElementsAre("run/2/b.npy", "run/10/a.npy", "run/10/deep/a.npy", "run-1/a.npy"));
