@@ -130,7 +130,6 @@ attempt_report request::perform(std::chrono::milliseconds time_left) {
   set(CURLOPT_WRITEDATA, static_cast<void*>(this));
   set_limits(time_left);
   ask_for_rest();
-  const sigpipe_guard guard;
   return judge(curl_easy_perform(m_handle.get()));
 }
 
@@ -163,7 +162,6 @@ std::size_t request::write(char* data, std::size_t size, std::size_t count, void
 void request::begin_body() {
   m_begun = true;
   if (status() == 206) return resume_body();
-  system::check("temporary file", "cannot be emptied", [&] { return ::ftruncate(m_page.content.number(), 0); });
   system::check("temporary file", "cannot be rewound", [&] { return ::lseek(m_page.content.number(), 0, SEEK_SET); });
   m_page.bytes = 0;
   m_page.size.reset();
@@ -232,7 +230,8 @@ attempt_report request::judge(CURLcode code) {
   }
   if (code != CURLE_OK) return report_failure(code, detail(code), m_options, m_page);
   if (!m_begun) begin_body();  // an empty page
-  return {};
+  const bool complete = !m_page.size || m_page.bytes == *m_page.size;
+  return complete ? attempt_report{} : report_failure(CURLE_PARTIAL_FILE, {}, m_options, m_page);
 }
 
 }  // namespace
@@ -240,6 +239,7 @@ attempt_report request::judge(CURLcode code) {
 attempt_report attempt(const source& from, const fetch_options& options, std::chrono::milliseconds time_left,
                        partial_page& page) {
   prepare_libcurl();
+  const sigpipe_guard guard;  // until the connection is closed
   return request(from, options, page).perform(time_left);
 }
 

@@ -39,9 +39,9 @@ const char* problem_of(int code) noexcept {
 class inflate_input final : public input {
  public:
   inflate_input(std::unique_ptr<input> compressed, deflate_format format)
-      : m_compressed(std::move(compressed)), m_crc_flag(format == deflate_format::gzip ? ISAL_GZIP : ISAL_DEFLATE) {
+      : m_compressed(std::move(compressed)), m_format(format) {
     isal_inflate_init(&m_state);
-    m_state.crc_flag = m_crc_flag;
+    m_state.crc_flag = format == deflate_format::gzip ? ISAL_GZIP : ISAL_DEFLATE;
   }
 
   std::size_t read(std::span<std::byte> bytes) override {
@@ -64,7 +64,7 @@ class inflate_input final : public input {
   }
 
   std::unique_ptr<input> m_compressed;
-  std::uint32_t m_crc_flag;
+  deflate_format m_format;
   bool m_ended = false;     // the compressed input has no more bytes
   bool m_finished = false;  // the deflate stream (of this gzip member) is complete
   inflate_state m_state;
@@ -97,7 +97,7 @@ std::size_t inflate_input::step(std::span<std::byte> bytes) {
 
 /// Whether another gzip member follows the one just finished.
 bool inflate_input::begin_next_member() {
-  if (m_crc_flag != ISAL_GZIP) return false;
+  if (m_format != deflate_format::gzip) return false;
   for (;;) {
     if (m_state.avail_in == 0) refill();
     if (m_state.avail_in == 0) return false;
@@ -108,8 +108,7 @@ bool inflate_input::begin_next_member() {
   if (*m_state.next_in != 0x1f) fail("has something other than gzip data after the end of its gzip data");
   std::uint8_t* const next = m_state.next_in;
   const std::uint32_t left = m_state.avail_in;
-  isal_inflate_reset(&m_state);
-  m_state.crc_flag = m_crc_flag;
+  isal_inflate_reset(&m_state);  // keeps the kind of wrapping
   m_state.next_in = next;
   m_state.avail_in = left;
   m_finished = false;

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "support/http_server.hpp"
 #include "support/open_descriptors.hpp"
@@ -100,6 +102,7 @@ TEST(fetch, refused_connection_is_named) {
 }
 
 TEST(fetch, unknown_host_is_named_and_leaves_no_thread) {
+  ::setenv("no_proxy", "*", 1);
   fetch_options options = brief();
   options.retries = 0;
   EXPECT_EQ(
@@ -310,6 +313,24 @@ TEST(fetch, answer_with_another_range_begins_again) {
   EXPECT_EQ(fetched(server.url("/beyond")), body);
 }
 
+TEST(fetch, parts_shorter_than_asked_are_put_together) {
+  const std::string body = body_of(100'000);
+  const http_handler part = [=](http_exchange& exchange) {
+    const std::size_t first = exchange.number() == 2 ? 40'000 : 70'000;
+    const std::size_t size = 30'000;
+    exchange.send_status(
+        "206 Partial Content",
+        "Content-Range: bytes " + std::to_string(first) + "-" + std::to_string(first + size - 1) + "/100000\r\n",
+        body.substr(first, size));
+  };
+  const http_handler nothing = [](http_exchange& exchange) { exchange.send_status("206 Partial Content"); };
+  const http_server server({{"/parts", serve_first(1, stop_after(body, 40'000), part)},
+                            {"/nothing", serve_first(1, stop_after(body, 40'000), nothing)}});
+  EXPECT_EQ(fetched(server.url("/parts")), body);
+  EXPECT_EQ(server.requests("/parts"), 3U);
+  EXPECT_THAT(message_of([&] { (void)fetched(server.url("/nothing")); }), testing::Ne("no error"));
+}
+
 TEST(fetch, transfer_with_encoding_is_decoded_and_never_resumed) {
   const std::string body = body_of(50'000);
   const std::string encoded = tequio::test::gzipped(body);
@@ -338,6 +359,16 @@ TEST(fetch, credentials_of_the_address_reach_the_server) {
   const http_server server(
       {{"/a", [](http_exchange& exchange) { exchange.send_page(exchange.header("authorization")); }}});
   EXPECT_EQ(fetched("http://ana:secret@" + server.url("/a").substr(7)), "Basic YW5hOnNlY3JldA==");
+}
+
+TEST(fetch, works_in_a_process_forked_after_its_first_use) {
+  const http_server server({{"/a", serve_page("page")}});
+  EXPECT_EQ(fetched(server.url("/a")), "page");
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(message_of([&] { (void)fetched(server.url("/a")); }) == "no error" ? 0 : 1);
+  int status = -1;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
 }
 
 TEST(fetch, leaves_signals_as_they_were) {

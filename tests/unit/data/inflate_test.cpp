@@ -107,6 +107,12 @@ TEST(inflate, wrong_checksum_is_named) {
             "table.gz: damaged: the checksum does not match what was inflated; fetch or copy it again");
 }
 
+TEST(inflate, wrong_checksum_in_a_later_member_is_named) {
+  std::string compressed = gzipped("a,b\n") + gzipped("1,2\n");
+  compressed[compressed.size() - 8] ^= 1;
+  EXPECT_THAT(problem_with(compressed, deflate_format::gzip), HasSubstr("the checksum does not match"));
+}
+
 TEST(inflate, something_after_gzip_data_is_named) {
   EXPECT_THAT(problem_with(gzipped("a") + "b", deflate_format::gzip),
               HasSubstr("something other than gzip data after"));
