@@ -101,8 +101,6 @@ file open_file(const source& from, const fetch_options& options) {
   return file(std::move(content), static_cast<std::uint64_t>(status.st_size), from.label);
 }
 
-std::unique_ptr<input> read_forward(file content) {
-  return std::make_unique<forward_input>(std::move(content));
-}
+std::unique_ptr<input> read_forward(file content) { return std::make_unique<forward_input>(std::move(content)); }
 
 }  // namespace tequio::data

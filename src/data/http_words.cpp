@@ -84,7 +84,7 @@ attempt_report report_failure(CURLcode code, const std::string& detail, const fe
     case CURLE_COULDNT_RESOLVE_PROXY:
       return passing_report("the name of the proxy cannot be resolved", "check http_proxy and https_proxy");
     case CURLE_COULDNT_CONNECT:
-      return final_report("no connection to the server (" + printable(detail) + ")",
+      return final_report("no connection to the server (" + on_one_line(detail) + ")",
                           "check that it runs, and the host and port");
     case CURLE_OPERATION_TIMEDOUT:
       return report_timeout(detail, options, page);
@@ -115,10 +115,10 @@ attempt_report report_failure(CURLcode code, const std::string& detail, const fe
     case CURLE_SSL_CIPHER:
     case CURLE_SSL_ISSUER_ERROR:
       return final_report(
-          "no trusted connection (" + printable(detail) + ")",
+          "no trusted connection (" + on_one_line(detail) + ")",
           "check the address and this machine's date; a private certificate is trusted by naming its file");
     default:
-      return final_report("cannot be fetched (" + printable(detail) + ")", "check the address");
+      return final_report("cannot be fetched (" + on_one_line(detail) + ")", "check the address");
   }
 }
 

@@ -41,8 +41,7 @@ std::unique_ptr<input> open_gzip(file content, const open_options& options) {
 std::unique_ptr<input> open_table(const source& from, const open_options& options) {
   file content = open_file(from, options.fetch);
   if (content.size() == 0 && is_named(from, ".gz"))
-    throw format_error(
-        {.object = from.label, .problem = "empty file, not gzip data", .cure = "fetch or copy it again"});
+    throw format_error({.object = from.label, .problem = "empty file, not gzip data", .cure = copy_again});
   if (is_named(from, ".zip")) return open_zip(std::move(content), options);
   switch (content_of(content)) {
     case content_kind::zip:

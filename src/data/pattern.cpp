@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t most_words = 1'000'000;
 constexpr const char* brace_cure = "write a range as {01..32} or a list as {a,b,c}";
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+bool is_decimal(char c) noexcept { return c >= '0' && c <= '9'; }
 
 [[noreturn]] void refuse(const std::string& word, std::string problem, const char* cure = brace_cure) {
   throw error({.object = word, .problem = std::move(problem), .cure = cure});
@@ -105,7 +105,7 @@ void append_matches(const fs::path& folder, const fs::path& part, std::vector<fs
 
 std::string_view take_number(std::string_view& text) noexcept {
   std::size_t size = 0;
-  while (size < text.size() && is_digit(text[size])) ++size;
+  while (size < text.size() && is_decimal(text[size])) ++size;
   std::string_view number = text.substr(0, size);
   text.remove_prefix(size);
   number.remove_prefix(std::min(number.find_first_not_of('0'), number.size()));
@@ -164,7 +164,7 @@ bool natural_less(std::string_view left, std::string_view right) noexcept {
   const std::string_view whole_left = left;
   const std::string_view whole_right = right;
   while (!left.empty() && !right.empty()) {
-    if (is_digit(left.front()) && is_digit(right.front())) {
+    if (is_decimal(left.front()) && is_decimal(right.front())) {
       const std::string_view a = take_number(left);
       const std::string_view b = take_number(right);
       if (a.size() != b.size()) return a.size() < b.size();

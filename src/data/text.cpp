@@ -8,9 +8,7 @@
 namespace tequio::data {
 namespace {
 
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
+char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool same(std::string_view text, std::string_view lower_case) noexcept {
   return std::equal(text.begin(), text.end(), lower_case.begin(), lower_case.end(),
@@ -37,7 +35,7 @@ std::string grouped(std::uint64_t number) {
   return digits;
 }
 
-std::string printable(std::string_view text) {
+std::string on_one_line(std::string_view text) {
   return escape_if(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
 }
 

@@ -17,7 +17,7 @@ inline constexpr const char* copy_again = "fetch or copy it again";
 [[nodiscard]] std::string grouped(std::uint64_t number);
 
 /// `text` on one line and without control characters, which become \x1b and the like; UTF-8 stays.
-[[nodiscard]] std::string printable(std::string_view text);
+[[nodiscard]] std::string on_one_line(std::string_view text);
 
 /// The first bytes of something, in quotes, bytes that are not ASCII as \xNN.
 [[nodiscard]] std::string quoted_bytes(std::span<const std::byte> bytes);

@@ -81,7 +81,7 @@ void zip_directory::list_members() {
                           .problem = "damaged: entry " + std::to_string(i) + " of its directory cannot be read (" +
                                      message_of(zip_get_error(m_handle)) + ")",
                           .cure = copy_again});
-    m_members.push_back({.name = printable(status.name),
+    m_members.push_back({.name = on_one_line(status.name),
                          .compressed_bytes = status.comp_size,
                          .bytes = status.size,
                          .crc = status.crc,

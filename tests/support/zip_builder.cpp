@@ -42,13 +42,9 @@ void put_common(std::string& out, const zip_entry& entry) {
 
 }  // namespace
 
-std::string deflated(std::string_view text, int level) {
-  return compressed(text, -15, level);
-}
+std::string deflated(std::string_view text, int level) { return compressed(text, -15, level); }
 
-std::string gzipped(std::string_view text) {
-  return compressed(text, 15 + 16, 6);
-}
+std::string gzipped(std::string_view text) { return compressed(text, 15 + 16, 6); }
 
 std::uint32_t crc_of(std::string_view text) {
   return static_cast<std::uint32_t>(

@@ -109,9 +109,7 @@ TEST_F(open, content_decides_and_not_the_name) {
   EXPECT_EQ(table_in("decoded_on_its_way.gz", table), table);
 }
 
-TEST_F(open, empty_plain_file_is_an_empty_table) {
-  EXPECT_EQ(table_in("a.csv", ""), "");
-}
+TEST_F(open, empty_plain_file_is_an_empty_table) { EXPECT_EQ(table_in("a.csv", ""), ""); }
 
 TEST_F(open, member_is_chosen_by_its_glob) {
   zip_builder builder;
