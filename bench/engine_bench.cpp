@@ -44,7 +44,8 @@ alternative tbb_mapping(const char* name, const std::vector<std::uint32_t>& inpu
               for (std::size_t i = range.begin(); i != range.end(); ++i) output[i] = identity{}(input[i]);
             };
             if (grain != 0)
-              tbb::parallel_for(tbb::blocked_range<std::size_t>(0, input.size(), grain), body, tbb::simple_partitioner());
+              tbb::parallel_for(tbb::blocked_range<std::size_t>(0, input.size(), grain), body,
+                                tbb::simple_partitioner());
             else
               tbb::parallel_for(tbb::blocked_range<std::size_t>(0, input.size()), body);
             return output == input;
@@ -77,17 +78,18 @@ void item_overhead() {
   // the threads of the other two would forbid the fork, so processes are measured first
   compare("op:map_item/chunk:1/workers:2", few.size(),
           {bare_counter(few), mapping("impl:tequio_processes", processes, few, single)});
-  compare("op:map_item/chunk:default/workers:2", many.size(),
-          {mapping("impl:tequio_processes", processes, many, 0)});
-  compare("op:empty_call/workers:2", 1, {{"impl:bare_fork_and_wait_2", [] {
-                                            for (std::size_t i = 0; i < workers; ++i)
-                                              if (::fork() == 0) ::_exit(0);
-                                            for (std::size_t i = 0; i < workers; ++i) ::wait(nullptr);
-                                            return true;
-                                          }},
-                                         {"impl:tequio_processes", [&] {
-                                            return processes.map(std::vector{1, 2}, [](int n) { return n; }).size() == 2;
-                                          }}});
+  compare("op:map_item/chunk:default/workers:2", many.size(), {mapping("impl:tequio_processes", processes, many, 0)});
+  compare("op:empty_call/workers:2", 1,
+          {{"impl:bare_fork_and_wait_2",
+            [] {
+              for (std::size_t i = 0; i < workers; ++i)
+                if (::fork() == 0) ::_exit(0);
+              for (std::size_t i = 0; i < workers; ++i) ::wait(nullptr);
+              return true;
+            }},
+           {"impl:tequio_processes", [&] {
+              return processes.map(std::vector{1, 2}, [](int n) { return n; }).size() == 2;
+            }}});
 }
 
 void shared_sum() {

@@ -50,7 +50,8 @@ void append_current(std::vector<exception_text>& chain) {
 std::string signal_name(int signal) {
   const char* abbreviation = ::sigabbrev_np(signal);
   const char* description = ::sigdescr_np(signal);
-  return fmt::format("{}{} ({})", abbreviation ? "SIG" : "signal ", abbreviation ? abbreviation : std::to_string(signal),
+  return fmt::format("{}{} ({})", abbreviation ? "SIG" : "signal ",
+                     abbreviation ? abbreviation : std::to_string(signal),
                      description ? description : "unknown signal");
 }
 
@@ -81,10 +82,16 @@ std::vector<exception_text> describe_current_exception() {
 std::string failure::describe() const {
   std::string text;
   switch (kind) {
-    case verdict::value: return "succeeded";
-    case verdict::cancelled: return "cancelled";
-    case verdict::timed_out: text = "timed out and was stopped"; break;
-    case verdict::died: text = describe_death(*this); break;
+    case verdict::value:
+      return "succeeded";
+    case verdict::cancelled:
+      return "cancelled";
+    case verdict::timed_out:
+      text = "timed out and was stopped";
+      break;
+    case verdict::died:
+      text = describe_death(*this);
+      break;
     case verdict::error:
       for (const exception_text& thrown : exceptions) {
         if (!text.empty()) text += ", caused by ";

@@ -20,9 +20,9 @@ struct worker_birth {
   const map_options& options;
   std::size_t slot = 0;
   std::size_t core_share = 1;        ///< processors for engines and libraries inside the worker
-  descriptor lifeline{};           ///< read end: it ends when the caller does
+  descriptor lifeline{};             ///< read end: it ends when the caller does
   std::span<const int> inherited{};  ///< descriptors of the caller's that a worker must not hold
-  sigset_t signal_mask{};          ///< the caller's
+  sigset_t signal_mask{};            ///< the caller's
 };
 
 /// Lives the worker's life; never returns.

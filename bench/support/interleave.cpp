@@ -36,14 +36,14 @@ void print_machine_once() {
   static bool printed = false;
   if (std::exchange(printed, true)) return;
   const cpu_info machine = cpu();
-  fmt::print("machine: {}, {} of {} processors, tequio {}\n", machine.model, machine.affinity, machine.logical_processors,
-             TEQUIO_COMMIT);
+  fmt::print("machine: {}, {} of {} processors, tequio {}\n", machine.model, machine.affinity,
+             machine.logical_processors, TEQUIO_COMMIT);
 }
 
 }  // namespace
 
-std::vector<double> compare(const std::string& question, std::size_t items, const std::vector<alternative>& alternatives,
-                            const comparison_options& options) {
+std::vector<double> compare(const std::string& question, std::size_t items,
+                            const std::vector<alternative>& alternatives, const comparison_options& options) {
   print_machine_once();
   std::vector<std::vector<double>> times(alternatives.size());
   for (int turn = 0; turn <= options.turns; ++turn) {
@@ -58,8 +58,8 @@ std::vector<double> compare(const std::string& question, std::size_t items, cons
     medians.push_back(times[i][times[i].size() / 2]);
     const double per_item = 1.0 / static_cast<double>(items);
     fmt::print("{:<42} {:<30} {:>10}  ({} to {})  ratio {:.2f}\n", question, alternatives[i].name,
-               readable(medians[i] * per_item), readable(times[i].front() * per_item), readable(times[i].back() * per_item),
-               medians[i] / medians.front());
+               readable(medians[i] * per_item), readable(times[i].front() * per_item),
+               readable(times[i].back() * per_item), medians[i] / medians.front());
     std::fflush(stdout);
   }
   return medians;

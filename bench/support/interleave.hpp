@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Compares alternatives by taking turns, so that a noisy machine is noisy to all of them, and prints medians and ratios.
+// Compares alternatives by taking turns, so that a noisy machine is noisy to all of them, and prints medians and
+// ratios.
 #pragma once
 
 #include <functional>
@@ -21,9 +22,9 @@ struct comparison_options {
 
 /// Median seconds of one run, of each alternative.
 ///
-/// Prints "question impl:… median per item, ratio to the first", an item being 1/`items` of a run; the first call prints
-/// the machine too.
-std::vector<double> compare(const std::string& question, std::size_t items, const std::vector<alternative>& alternatives,
-                            const comparison_options& options = {});
+/// Prints "question impl:… median per item, ratio to the first", an item being 1/`items` of a run; the first call
+/// prints the machine too.
+std::vector<double> compare(const std::string& question, std::size_t items,
+                            const std::vector<alternative>& alternatives, const comparison_options& options = {});
 
 }  // namespace tequio::bench

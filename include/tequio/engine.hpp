@@ -30,8 +30,8 @@ concept engine = requires(Engine& crew, std::vector<int> items, int (*call)(int)
 class any_engine {
  public:
   template <class Engine>
-    requires(!std::same_as<std::remove_cvref_t<Engine>, any_engine>)
-  explicit any_engine(Engine crew) : m_engine(std::move(crew)) {}
+  requires(!std::same_as<std::remove_cvref_t<Engine>, any_engine>) explicit any_engine(Engine crew)
+      : m_engine(std::move(crew)) {}
 
   /// By name: "serial", "threads" or "processes".
   ///

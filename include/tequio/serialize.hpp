@@ -111,21 +111,27 @@ using wide_unsigned = std::uint64_t;
 
 template <class T>
 concept bitwise = std::is_arithmetic_v<T> || std::is_enum_v<T> || std::same_as<T, std::byte> ||
-                  std::same_as<T, wide_int> || std::same_as<T, wide_unsigned>;
+    std::same_as<T, wide_int> || std::same_as<T, wide_unsigned>;
 template <class T>
-concept has_serialize_function = requires(T& value, reader& in) { serialize(in, value); };
+concept has_serialize_function = requires(T& value, reader& in) {
+  serialize(in, value);
+};
 template <class T>
-concept tuple_like = requires { std::tuple_size<T>::value; };
+concept tuple_like = requires {
+  std::tuple_size<T>::value;
+};
 template <class T>
 concept contiguous_bitwise = std::ranges::contiguous_range<T> && bitwise<std::ranges::range_value_t<T>> &&
-                             !std::same_as<std::ranges::range_value_t<T>, bool>;
+    !std::same_as<std::ranges::range_value_t<T>, bool>;
 template <class T>
 concept growing = std::ranges::range<T> && requires(T& container, std::ranges::range_value_t<T> item) {
   container.clear();
   container.insert(container.end(), std::move(item));
 };
 template <class T>
-concept map_like = growing<T> && requires { typename T::mapped_type; };
+concept map_like = growing<T> && requires {
+  typename T::mapped_type;
+};
 
 template <class T>
 inline constexpr bool is_optional = false;
@@ -184,7 +190,8 @@ void read_range(reader& in, T& value) {
     value.resize(length);
     in.bytes(std::ranges::data(value), length * sizeof(item_type));
   } else {
-    // an item may take no byte at all (an empty class), so a length is only bounded by 1 byte an item where it takes one
+    // an item may take no byte at all (an empty class), so a length is only bounded by 1 byte an item where it takes
+    // one
     const std::size_t length = in.length(std::is_empty_v<item_type> ? 0 : 1);
     for (std::size_t i = 0; i < length; ++i) {
       item_type item{};
@@ -231,9 +238,10 @@ void write_value(writer& out, const T& value) {
   } else if constexpr (std::is_aggregate_v<T>) {
     boost::pfr::for_each_field(value, [&](const auto& field) { write_value(out, field); });
   } else {
-    static_assert(never<T>,
-                  "tequio: this type cannot be sent from process to process; make it an aggregate of types that can, or "
-                  "write `template <class Archive> void serialize(Archive& archive, T& value)` beside it");
+    static_assert(
+        never<T>,
+        "tequio: this type cannot be sent from process to process; make it an aggregate of types that can, or "
+        "write `template <class Archive> void serialize(Archive& archive, T& value)` beside it");
   }
 }
 

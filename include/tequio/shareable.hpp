@@ -12,8 +12,8 @@ inline constexpr bool is_lock_free_atomic = false;
 template <class T>
 inline constexpr bool is_lock_free_atomic<std::atomic<T>> = std::atomic<T>::is_always_lock_free;
 
-/// A type whose bytes mean the same in every process: it can be copied byte by byte, and is no pointer or reference. What
-/// its members are is the author's word: a pointer inside is only good for what was there before the fork.
+/// A type whose bytes mean the same in every process: it can be copied byte by byte, and is no pointer or reference.
+/// What its members are is the author's word: a pointer inside is only good for what was there before the fork.
 template <class T>
 concept shareable = (std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T> && !std::is_pointer_v<T> &&
                      !std::is_reference_v<T> && !std::is_member_pointer_v<T>) ||

@@ -8,12 +8,8 @@
 namespace tequio::data {
 namespace {
 
-bool is_blank(char c) noexcept {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
-unsigned digit_of(char c) noexcept {
-  return static_cast<unsigned char>(c) - unsigned{'0'};
-}
+bool is_blank(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
+unsigned digit_of(char c) noexcept { return static_cast<unsigned char>(c) - unsigned{'0'}; }
 
 std::string_view trimmed(std::string_view text) noexcept {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);

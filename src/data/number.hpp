@@ -42,8 +42,6 @@ inline number number::integer(std::uint64_t magnitude, bool negative) noexcept {
           .integral = true};
 }
 
-inline number number::negated() const noexcept {
-  return integral ? integer(magnitude, !negative) : real(-value);
-}
+inline number number::negated() const noexcept { return integral ? integer(magnitude, !negative) : real(-value); }
 
 }  // namespace tequio::data

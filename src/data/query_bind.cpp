@@ -309,9 +309,7 @@ query_binder::named query_binder::resolve(const node& name) const {
   return meaning;
 }
 
-std::uint32_t query_binder::column_of(const node& name) const {
-  return m_columns ? m_column_of.at(name.text) : 0;
-}
+std::uint32_t query_binder::column_of(const node& name) const { return m_columns ? m_column_of.at(name.text) : 0; }
 
 step_id query_binder::column_step(step_kind kind, const node& name) {
   m_reads_the_table = true;
@@ -349,8 +347,6 @@ query_plan bind_query(const query_tree& tree, const std::vector<std::string>& co
   return query_binder(tree, &columns, source).run();
 }
 
-void check_query(const query_tree& tree) {
-  static_cast<void>(query_binder(tree, nullptr, "query").run());
-}
+void check_query(const query_tree& tree) { static_cast<void>(query_binder(tree, nullptr, "query").run()); }
 
 }  // namespace tequio::data

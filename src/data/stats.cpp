@@ -112,9 +112,7 @@ void summarize_real(npy_reader& reader, summary& result) {
 
 using complex = std::complex<double>;
 
-bool is_nan(const complex& number) {
-  return std::isnan(number.real()) || std::isnan(number.imag());
-}
+bool is_nan(const complex& number) { return std::isnan(number.real()) || std::isnan(number.imag()); }
 
 bool before(const complex& left, const complex& right) {
   return left.real() < right.real() || (left.real() == right.real() && left.imag() < right.imag());

@@ -32,9 +32,7 @@ inline double to_double(half number) {
 
 template <class Number>
 requires std::is_arithmetic_v<Number>
-double to_double(Number number) {
-  return static_cast<double>(number);
-}
+double to_double(Number number) { return static_cast<double>(number); }
 
 template <std::size_t Bytes>
 using bits_of_size = std::conditional_t<

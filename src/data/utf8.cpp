@@ -27,9 +27,7 @@ lead lead_of(unsigned byte) noexcept {
   return {};
 }
 
-unsigned byte_at(const char* text, std::size_t at) noexcept {
-  return static_cast<unsigned char>(text[at]);
-}
+unsigned byte_at(const char* text, std::size_t at) noexcept { return static_cast<unsigned char>(text[at]); }
 
 // Simple case mapping of every script, whatever locale the program runs in.
 locale_t unicode_locale() {

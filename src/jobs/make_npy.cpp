@@ -9,10 +9,10 @@
 #include <limits>
 #include <span>
 
-#include "tequio/new_file.hpp"
 #include "jobs/random.hpp"
 #include "tequio/data/npy_writer.hpp"
 #include "tequio/error.hpp"
+#include "tequio/new_file.hpp"
 
 namespace tequio::jobs {
 namespace {

@@ -99,10 +99,14 @@ TEST_P(engine_conformance, exceptions_of_any_kind_come_back_as_text) {
   auto engine = crew();
   const auto outcomes = engine.try_map(first_numbers(5), [](int n) -> int {
     switch (n) {
-      case 0: throw 42;
-      case 1: throw unknown_thing{};
-      case 2: throw refuses_to_explain{};
-      case 3: throw std::runtime_error(std::string(1 << 20, 'x'));
+      case 0:
+        throw 42;
+      case 1:
+        throw unknown_thing{};
+      case 2:
+        throw refuses_to_explain{};
+      case 3:
+        throw std::runtime_error(std::string(1 << 20, 'x'));
       default:
         try {
           throw std::invalid_argument("inner");
@@ -186,12 +190,14 @@ struct point {
 
 TEST_P(engine_conformance, results_of_any_type) {
   auto engine = crew();
-  const auto words = engine.map(first_numbers(300), [](int n) { return std::string(static_cast<std::size_t>(n), 'a'); });
+  const auto words =
+      engine.map(first_numbers(300), [](int n) { return std::string(static_cast<std::size_t>(n), 'a'); });
   EXPECT_EQ(words[299].size(), 299U);
   const auto points = engine.map(first_numbers(10), [](int n) { return point{n, n / 2.0, std::to_string(n)}; });
   EXPECT_EQ(points[9], (point{9, 4.5, "9"}));
   const auto tables = engine.map(first_numbers(4), [](int n) {
-    return std::map<std::string, std::vector<std::optional<double>>>{{"k", {1.0, std::nullopt}}, {std::to_string(n), {}}};
+    return std::map<std::string, std::vector<std::optional<double>>>{{"k", {1.0, std::nullopt}},
+                                                                     {std::to_string(n), {}}};
   });
   EXPECT_EQ(tables[3].at("k"), (std::vector<std::optional<double>>{1.0, std::nullopt}));
   const auto flags = engine.map(first_numbers(4), [](int n) { return n % 2 == 0; });
@@ -260,8 +266,7 @@ TEST_P(engine_conformance, engine_inside_an_item_works) {
   const auto sums = engine.map(first_numbers(4), [&](int n) {
     tequio::processes inner(2);
     const auto numbers = first_numbers(10 * n);
-    if (std::string_view(GetParam().engine) == "processes")
-      return inner.reduce(numbers, 0, std::plus<>{});
+    if (std::string_view(GetParam().engine) == "processes") return inner.reduce(numbers, 0, std::plus<>{});
     return engine.reduce(numbers, 0, std::plus<>{});  // the same threads: runs in the one that asks
   });
   EXPECT_EQ(sums, (std::vector{0, 45, 190, 435}));

@@ -20,7 +20,8 @@ std::vector<std::string> open_descriptors() {
     std::error_code gone;
     const fs::path target = fs::read_symlink(entry.path(), gone);
     // the listing's own descriptor, and the arena, which a program keeps once it has it
-    if (gone || target.string().find("/fd") != std::string::npos || target.string().starts_with("/memfd:tequio")) continue;
+    if (gone || target.string().find("/fd") != std::string::npos || target.string().starts_with("/memfd:tequio"))
+      continue;
     found.push_back(entry.path().filename().string() + " -> " + target.string());
   }
   return found;

@@ -43,7 +43,8 @@ TEST_F(arena_test, committed_memory_is_zero_even_where_others_wrote_before) {
   for (int round = 0; round < 2; ++round) {
     const auto extent = tequio::arena::here().reserve(1 << 20);
     extent.commit(0, extent.size());
-    EXPECT_TRUE(std::all_of(extent.data(), extent.data() + extent.size(), [](std::byte b) { return b == std::byte{0}; }));
+    EXPECT_TRUE(
+        std::all_of(extent.data(), extent.data() + extent.size(), [](std::byte b) { return b == std::byte{0}; }));
     std::memset(extent.data(), 0xff, extent.size());
   }
 }

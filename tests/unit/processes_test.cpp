@@ -2,9 +2,9 @@
 // What only processes can promise: a worker may die in any way, and its caller too, and nothing is lost or left.
 #include "tequio/processes.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -110,7 +110,10 @@ TEST_F(processes_test, exit_that_runs_handlers_is_a_death_too) {
 
 TEST_F(processes_test, every_item_may_die) {
   tequio::processes crew(3);
-  const auto outcomes = crew.try_map(first_numbers(60), [](int) -> int { ::raise(SIGKILL); return 0; });
+  const auto outcomes = crew.try_map(first_numbers(60), [](int) -> int {
+    ::raise(SIGKILL);
+    return 0;
+  });
   for (const auto& outcome : outcomes) EXPECT_EQ(outcome.verdict(), verdict::died);
 }
 
@@ -154,8 +157,8 @@ TEST_F(processes_test, worker_killed_from_outside_at_any_moment_costs_at_most_th
 
 TEST_F(processes_test, item_that_died_is_tried_again_only_as_often_as_asked) {
   tequio::processes crew(2);
-  auto* tries = static_cast<std::atomic<int>*>(
-      ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+  auto* tries =
+      static_cast<std::atomic<int>*>(::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
   const auto outcomes = crew.try_map(first_numbers(10), {.retries = 3}, [&](int n) {
     if (n == 4 && tries[0].fetch_add(1) < 2) ::raise(SIGKILL);
     if (n == 6) tries[1].fetch_add(1), ::raise(SIGKILL);
@@ -171,7 +174,8 @@ TEST_F(processes_test, item_that_died_is_tried_again_only_as_often_as_asked) {
 TEST_F(processes_test, item_over_its_time_is_ended_and_the_others_go_on) {
   tequio::processes crew(2);
   const auto outcomes = crew.try_map(first_numbers(50), {.timeout = 200ms}, [](int n) {
-    if (n == 17) for (;;) ::pause();
+    if (n == 17)
+      for (;;) ::pause();
     return n;
   });
   expect_all_but(outcomes, 17);

@@ -37,8 +37,8 @@ class supervisor_test : public tequio::test::leak_checked {
   // Runs `items` with `part` in place of what a worker does with the items in its hand.
   shared_store<int> run(std::size_t items, std::size_t workers, std::function<void(worker&)> part) {
     shared_store<int> store(items, workers);
-    const job_task task{[](void* context, worker& self) { (*static_cast<std::function<void(worker&)>*>(context))(self); },
-                        &part};
+    const job_task task{
+        [](void* context, worker& self) { (*static_cast<std::function<void(worker&)>*>(context))(self); }, &part};
     supervisor(store, task, {}).run();
     return store;
   }
@@ -81,9 +81,10 @@ TEST_F(supervisor_test, item_whose_status_was_written_before_the_death_keeps_it)
 }
 
 TEST_F(supervisor_test, workers_that_always_die_idle_are_an_error_and_not_a_loop) {
-  EXPECT_THROW(run(10, 2, [](worker& self) {
-                 if (self.slot.in_hand().empty()) ::_exit(1);
-               }),
+  EXPECT_THROW(run(10, 2,
+                   [](worker& self) {
+                     if (self.slot.in_hand().empty()) ::_exit(1);
+                   }),
                tequio::error);
 }
 
@@ -96,10 +97,10 @@ TEST_F(supervisor_test, damaged_results_are_an_error_and_never_read) {
   supervisor(store, task, {}).run();
   auto* cells = reinterpret_cast<tequio::detail::shared_bytes*>(store.cells());
   const auto region = store.region(0);
-  cells[0] = {0, 8};                                  // not in a region
-  cells[1] = {region.first, 8};                       // in one, but never written
-  cells[2] = {region.first, ~std::uint64_t{0}};       // longer than everything
-  cells[3] = {~std::uint64_t{0} - 4, 8};              // wraps around
+  cells[0] = {0, 8};                             // not in a region
+  cells[1] = {region.first, 8};                  // in one, but never written
+  cells[2] = {region.first, ~std::uint64_t{0}};  // longer than everything
+  cells[3] = {~std::uint64_t{0} - 4, 8};         // wraps around
   for (std::uint64_t item = 0; item < 4; ++item)
     EXPECT_THROW(static_cast<void>(store.take(item)), tequio::serialize_error) << item;
 }

@@ -34,8 +34,6 @@ struct dtype {
 };
 
 /// Whether elements are bool, integers, floating point or complex numbers.
-[[nodiscard]] constexpr bool is_numeric(const dtype& type) noexcept {
-  return type.kind <= dtype_kind::complex;
-}
+[[nodiscard]] constexpr bool is_numeric(const dtype& type) noexcept { return type.kind <= dtype_kind::complex; }
 
 }  // namespace tequio::data

@@ -22,7 +22,9 @@
 namespace tequio::detail {
 
 template <class T>
-concept tuple_item = requires { std::tuple_size<std::remove_cvref_t<T>>::value; };
+concept tuple_item = requires {
+  std::tuple_size<std::remove_cvref_t<T>>::value;
+};
 
 /// Calls with one item; a tuple's parts become arguments where the callable does not take the tuple itself.
 template <class Callable, class Item>
@@ -35,8 +37,8 @@ decltype(auto) apply_item(Callable& callable, Item&& item) {
 
 /// What a callable returns for an item of a range, as a value.
 template <class Items, class Callable>
-using item_result = std::remove_cvref_t<decltype(apply_item(
-    std::declval<Callable&>(), std::declval<std::ranges::range_reference_t<Items>>()))>;
+using item_result = std::remove_cvref_t<decltype(apply_item(std::declval<Callable&>(),
+                                                            std::declval<std::ranges::range_reference_t<Items>>()))>;
 
 /// In place of the result of a callable that returns none.
 struct nothing {};
@@ -56,8 +58,7 @@ class indexed {
 };
 
 template <class Items>
-  requires(!std::ranges::random_access_range<Items> || !std::ranges::sized_range<Items>)
-class indexed<Items> {
+requires(!std::ranges::random_access_range<Items> || !std::ranges::sized_range<Items>) class indexed<Items> {
  public:
   explicit indexed(Items& items) {
     for (auto&& item : items) m_items.push_back(std::forward<decltype(item)>(item));
@@ -183,9 +184,7 @@ class map_calls {
         store.put(item, apply_item(callable, items[item]), self);
     };
     using run_one_type = decltype(run_one);
-    const job_task task{[](void* context, worker& self) {
-                          run_in_hand(self, *static_cast<run_one_type*>(context));
-                        },
+    const job_task task{[](void* context, worker& self) { run_in_hand(self, *static_cast<run_one_type*>(context)); },
                         &run_one};
     engine.run(store, task, options);
     return store;

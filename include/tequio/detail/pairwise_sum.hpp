@@ -48,7 +48,6 @@ concept addition = std::same_as<Operation, std::plus<>> || std::same_as<Operatio
 /// Whether a reduction is a sum that pairwise_sum() can do.
 template <class Items, class Value, class Operation>
 concept pairwise_summable = std::ranges::contiguous_range<Items> && std::floating_point<Value> &&
-                            std::same_as<std::remove_cv_t<std::ranges::range_value_t<Items>>, Value> &&
-                            addition<Operation, Value>;
+    std::same_as<std::remove_cv_t<std::ranges::range_value_t<Items>>, Value> && addition<Operation, Value>;
 
 }  // namespace tequio::detail

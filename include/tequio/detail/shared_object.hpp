@@ -16,7 +16,8 @@ class shared_object {
  public:
   template <class... Arguments>
   explicit shared_object(Arguments&&... arguments)
-      : m_memory(arena::here().allocate(sizeof(T))), m_object(new (m_memory.data()) T(std::forward<Arguments>(arguments)...)) {
+      : m_memory(arena::here().allocate(sizeof(T))),
+        m_object(new (m_memory.data()) T(std::forward<Arguments>(arguments)...)) {
     static_assert(alignof(T) <= 64, "tequio: the arena aligns objects to a cache line");
   }
 

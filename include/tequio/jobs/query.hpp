@@ -29,7 +29,7 @@ struct query_report {
   std::vector<data::row_block> tables{};   ///< the kept rows of each table that could be read, in source order
   std::vector<source_failure> failures{};  ///< the others, in their order
   std::vector<std::string> warnings{};
-  std::uint64_t rows_read = 0;             ///< of the tables that could be read
+  std::uint64_t rows_read = 0;  ///< of the tables that could be read
   std::uint64_t rows_kept = 0;
 };
 

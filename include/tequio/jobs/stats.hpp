@@ -29,9 +29,9 @@ struct array_stats {
 
 /// What stats() found.
 struct stats_report {
-  std::vector<array_stats> arrays{};        ///< in the order of the sources, an archive's members in its order
-  data::summary total{};                    ///< of all arrays together
-  std::vector<source_failure> failures{};   ///< sources without a result, in their order
+  std::vector<array_stats> arrays{};       ///< in the order of the sources, an archive's members in its order
+  data::summary total{};                   ///< of all arrays together
+  std::vector<source_failure> failures{};  ///< sources without a result, in their order
 };
 
 /// Count, sum, mean, standard deviation, min and max of every array of every source.

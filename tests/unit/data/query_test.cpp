@@ -367,9 +367,7 @@ TEST(query, variables_are_values) {
   EXPECT_EQ(kept("s == @x", {{"x", "id == 0"}}), "");
 }
 
-TEST(query, comments_and_line_breaks_are_blanks) {
-  EXPECT_EQ(kept("id == 1 # one\n or id == 2"), "1 2");
-}
+TEST(query, comments_and_line_breaks_are_blanks) { EXPECT_EQ(kept("id == 1 # one\n or id == 2"), "1 2"); }
 
 TEST(query, random_expressions_end_in_an_answer_or_an_error) {
   const std::vector<std::string> words = {"a",
