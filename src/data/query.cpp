@@ -50,9 +50,7 @@ query::query(std::string_view expression, const query_variables& variables)
   check_query(*m_tree);
 }
 
-const std::string& query::expression() const noexcept {
-  return m_tree->expression;
-}
+const std::string& query::expression() const noexcept { return m_tree->expression; }
 
 std::vector<std::string> nearest_names(std::string_view wanted, const std::vector<std::string>& names) {
   struct candidate {
@@ -71,6 +69,7 @@ std::vector<std::string> nearest_names(std::string_view wanted, const std::vecto
                    [](const candidate& a, const candidate& b) { return a.distance < b.distance; });
   if (found.size() > 3) found.resize(3);
   std::vector<std::string> best;
+  best.reserve(found.size());
   for (const candidate& one : found) best.push_back(*one.name);
   return best;
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <compare>
 
 #include "data/utf8.hpp"
 #include "tequio/data/format_error.hpp"
@@ -16,17 +17,17 @@ namespace {
 bool holds(relation how, std::partial_ordering order) noexcept {
   switch (how) {
     case relation::equal:
-      return order == 0;
+      return std::is_eq(order);
     case relation::unequal:
-      return order != 0;  // also when one is missing
+      return std::is_neq(order);  // also when one is missing
     case relation::less:
-      return order < 0;
+      return std::is_lt(order);
     case relation::less_equal:
-      return order <= 0;
+      return std::is_lteq(order);
     case relation::greater:
-      return order > 0;
+      return std::is_gt(order);
     case relation::greater_equal:
-      return order >= 0;
+      return std::is_gteq(order);
   }
   return false;
 }
@@ -35,7 +36,7 @@ bool contains(const std::vector<number>& numbers, const number& wanted) noexcept
   auto at = std::lower_bound(numbers.begin(), numbers.end(), wanted,
                              [](const number& a, const number& b) { return a.value < b.value; });
   for (; at != numbers.end() && at->value == wanted.value; ++at) {
-    if (compare(*at, wanted) == 0) return true;
+    if (std::is_eq(compare(*at, wanted))) return true;
   }
   return false;
 }

@@ -93,6 +93,18 @@ TEST(csv_scan, every_buffer_and_piece_size_tells_the_same) {
   }
 }
 
+TEST(csv_scan, odd_bytes_at_every_place_of_a_block_tell_the_same) {
+  for (const char* odd : {"\r", "\r\n", "\"", "\"\"", ",\"", "\",", ",\",\"", "é", "\xC3", "😄", "\n\r"}) {
+    for (std::size_t at = 0; at < 140; ++at) {
+      const std::string text = headers[0] + std::string(at, 'x') + odd + "y,z\n1,\"2\"\n";
+      const std::string expected = account(text, {.scan = csv_scan::portable}, 1 << 16);
+      for (const csv_scan scan : {csv_scan::sse2, csv_scan::avx2}) {
+        ASSERT_EQ(account(text, {.scan = scan}, 1 << 16), expected) << "text: " << testing::PrintToString(text);
+      }
+    }
+  }
+}
+
 // All fields of all rows, and the rows as they are written again.
 std::string fields_of(const std::string& text, std::string& written) {
   text_input source(text);
