@@ -4,9 +4,29 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "system.hpp"
 
 namespace tequio {
+namespace {
+
+const char* cure_of_opening(int code) {
+  switch (code) {
+    case ENOENT:
+    case ENOTDIR:
+      return "check the path";
+    case EACCES:
+      return "ask its owner for the right to read it";
+    case EMFILE:
+    case ENFILE:
+      return "raise `ulimit -n`, or use fewer workers";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
 
 descriptor& descriptor::operator=(descriptor&& other) noexcept {
   if (this != &other) {
@@ -28,8 +48,9 @@ descriptor system::above_standard_streams(descriptor file) {
 }
 
 descriptor open_for_reading(const std::string& path) {
-  return system::above_standard_streams(descriptor(system::check(
-      path, "cannot be opened", [&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); })));
+  const int number = system::retry([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); });
+  if (number == -1) throw system::failure(path, "cannot be opened", cure_of_opening(errno));
+  return system::above_standard_streams(descriptor(number));
 }
 
 std::size_t read_full(const descriptor& file, std::span<std::byte> bytes, const std::string& object) {

@@ -65,11 +65,10 @@ descriptor open_regular(const source& from) {
   try {
     return open_for_reading(from.address);
   } catch (const error& failure) {
-    const bool missing = failure.code() == std::errc::no_such_file_or_directory;
-    if (missing) refuse_foreign_scheme(from);
+    if (failure.code() == std::errc::no_such_file_or_directory) refuse_foreign_scheme(from);
     throw error({.object = from.label,
                  .problem = failure.problem(),
-                 .cure = missing ? "check the path" : std::string(),
+                 .cure = failure.cure(),
                  .code = failure.code()});
   }
 }
