@@ -90,6 +90,7 @@ arena::arena() : m_state(new state()) {
       system::check(object, "cannot be made", [] { return ::memfd_create("tequio", MFD_CLOEXEC | MFD_ALLOW_SEALING); })));
   const int file = m_state->file.number();
   system::check(object, "cannot be kept private", [&] { return ::fchmod(file, S_IRUSR | S_IWUSR); });
+  errno = EFBIG;  // what stands where the limit on files leaves nothing to try
   // as much address space as the system and this process's limits allow, at the usual place if it is free
   for (std::size_t size = file_size_limit(); size >= smallest_capacity; size = size / 2 / page * page)
     if (map_at(usual_base, size) || map_at(nullptr, size)) break;
