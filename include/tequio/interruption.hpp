@@ -8,7 +8,8 @@
 namespace tequio {
 
 /// While one lives, SIGINT, SIGTERM and SIGHUP stop the engines' calls instead of the program. A call that has been
-/// stopped once waits for items in hand (`map_options::grace`); a second signal kills their workers at once.
+/// stopped once waits for items in hand (`map_options::grace`); a second signal kills their workers at once, and a third
+/// ends the program, for threads cannot be ended singly.
 ///
 /// Errors:  error where there is one already.
 /// Safety:  make it in the main thread, before the engines' calls.
