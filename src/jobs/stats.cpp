@@ -2,11 +2,12 @@
 #include "tequio/jobs/stats.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <cctype>
 #include <memory>
 #include <utility>
 
 #include "tequio/data/file.hpp"
+#include "tequio/data/format_error.hpp"
 #include "tequio/data/npy.hpp"
 #include "tequio/data/zip.hpp"
 
@@ -32,6 +33,10 @@ array_list archive_stats(const data::source& from, const stats_options& options,
     name.resize(name.size() - std::string_view(".npy").size());
     found.push_back({from.label + ":" + name, data::summarize(reader)});
   }
+  if (found.empty())
+    throw data::format_error({.object = from.label,
+                              .problem = "holds no array: none of its members is named .npy",
+                              .cure = "give archives written by numpy.savez"});
   return found;
 }
 
