@@ -3,35 +3,60 @@
 
 #include <chrono>
 
+#include "command_line.hpp"
+#include "usage_error.hpp"
+
 namespace tequio::tool {
+namespace {
+
+constexpr std::uint64_t most_workers = 65536;
+constexpr double longest_timeout = 1e9;  // seconds: 30 years
+
+}  // namespace
 
 void common_options::add_to(CLI::App& command) {
   const std::string group = "Run";
   command.add_option("-j,--workers", workers, "workers; by default one for each processor this process may use")
-      ->check(CLI::Range(1, 65536))
+      ->check(whole_number(1, most_workers))
+      ->type_name("N")
       ->group(group);
-  command.add_option("--engine", engine, "what the workers are; a bad item cannot harm others in processes")
-      ->check(CLI::IsMember({"serial", "threads", "processes"}))
+  command.add_option("--engine", engine, "what the workers are; in processes a crash harms no other item")
+      ->check(one_of({"serial", "threads", "processes"}))
+      ->type_name("serial|threads|processes")
       ->capture_default_str()
       ->group(group);
-  command.add_option("--timeout", timeout_seconds, "seconds after which an item is ended; needs processes")
-      ->check(CLI::PositiveNumber)
+  command.add_option("--timeout", timeout_seconds, "ends an item that takes longer; needs processes")
+      ->check(number_above(0, longest_timeout, "a number of seconds above 0"))
+      ->type_name("SECONDS")
       ->group(group);
-  command.add_option("--retries", retries, "how often an item that failed is tried again")->capture_default_str()->group(group);
+  command.add_option("--retries", retries, "how often an item that failed is tried again")
+      ->check(whole_number(0, 1000))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
   command.add_flag("--fail-fast", fail_fast, "start no further item once one has failed")->group(group);
   command.add_option("--progress", progress, "auto: a line on a terminal; json: a line of JSON a second")
-      ->check(CLI::IsMember({"auto", "bar", "json", "none"}))
+      ->check(one_of({"auto", "bar", "json", "none"}))
+      ->type_name("auto|bar|json|none")
       ->capture_default_str()
       ->group(group);
-  command.add_option("-o,--output", output, "file for the result in place of standard output; appears when complete")
+  command.add_option("-o,--output", output, "file for the result, which appears when it is complete")
+      ->check([](const std::string& path) { return path.empty() ? "'' names no file" : ""; })
       ->type_name("FILE");
 }
 
-any_engine common_options::make_engine() const { return any_engine::named(engine, workers); }
+any_engine common_options::make_engine() const {
+  if (timeout_seconds > 0 && engine != "processes")
+    throw usage_error({.object = "--timeout",
+                       .problem = "only a process can be ended, and the engine is " + engine,
+                       .cure = "leave out --engine or --timeout"});
+  return any_engine::named(engine, workers);
+}
 
 map_options common_options::make_map_options(progress_line& line) const {
   map_options options;
-  options.timeout = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(timeout_seconds));
+  options.timeout =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(timeout_seconds));
   options.retries = retries;
   options.on_error = fail_fast ? on_error::stop : on_error::go_on;
   if (line.wanted()) options.progress = [&line](const tequio::progress& now) { line.show(now); };

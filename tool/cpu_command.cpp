@@ -21,7 +21,9 @@ std::string bytes_text(std::uint64_t bytes) {
 }
 
 std::string cache_name(const cpu_cache& cache) {
-  const char* kind = cache.kind == cache_kind::data ? " data" : cache.kind == cache_kind::instruction ? " instruction" : "";
+  const char* kind = cache.kind == cache_kind::data          ? " data"
+                     : cache.kind == cache_kind::instruction ? " instruction"
+                                                             : "";
   return fmt::format("L{}{} cache", cache.level, kind);
 }
 
@@ -38,8 +40,9 @@ exit_code run() {
   line("packages", count(info.packages));
   line("NUMA nodes", count(info.numa_nodes));
   for (const cpu_cache& cache : info.caches)
-    line(cache_name(cache), fmt::format("{} × {}, {}", cache.instances, bytes_text(cache.bytes),
-                                        cache.cores_sharing == 1 ? "one a core" : fmt::format("{} cores share one", cache.cores_sharing)));
+    line(cache_name(cache),
+         fmt::format("{} × {}, {}", cache.instances, bytes_text(cache.bytes),
+                     cache.cores_sharing == 1 ? "one a core" : fmt::format("{} cores share one", cache.cores_sharing)));
   line("allowed processors", count(info.affinity));
   line("allowed by cpuset", info.cpuset);
   line("processor quota", info.cpu_quota ? fmt::format("{:g} processors", *info.cpu_quota) : "none");
@@ -54,7 +57,9 @@ exit_code run() {
 }  // namespace
 
 void add_cpu(CLI::App& tool, action& chosen) {
-  CLI::App* command = tool.add_subcommand("cpu", "processors, quota, memory: how many workers, and why\n\n  tequio cpu\n");
+  CLI::App* command =
+      tool.add_subcommand("cpu", "processors, quota, memory: how many workers, and why\n\n  tequio cpu\n");
+  command->group("Commands");
   command->callback([&chosen] { chosen = run; });
 }
 

@@ -1,28 +1,61 @@
 // SPDX-License-Identifier: MIT
 #include "failures.hpp"
 
-#include <fmt/core.h>
+#include <algorithm>
+#include <set>
+#include <string>
 
-#include <cstdio>
-
+#include "say.hpp"
 #include "tequio/interruption.hpp"
 
 namespace tequio::tool {
+namespace {
 
-exit_code report_failures(std::span<const jobs::source_failure> failures, std::size_t total, const char* what) {
+// An expression that does not fit, with its caret, is shown once; of the other sources that say the same one line each.
+class told_failures {
+ public:
+  void tell(const jobs::source_failure& failed) {
+    const std::string message = failed.message();
+    const std::size_t line_end = message.find('\n');
+    const std::size_t object_end = std::min(message.find(": ", std::min(failed.label.size(), line_end)), line_end);
+    const bool is_new = line_end == std::string::npos || m_told.insert(message.substr(object_end)).second;
+    say("{}", is_new ? message : message.substr(0, line_end));
+  }
+
+ private:
+  std::set<std::string> m_told{};
+};
+
+}  // namespace
+
+job_end end_of(std::span<const jobs::source_failure> failures) {
+  if (interruption::count() > 0) return job_end::interrupted;
+  const bool some_left = std::ranges::any_of(
+      failures, [](const jobs::source_failure& failed) { return failed.reason.kind == verdict::cancelled; });
+  return some_left ? job_end::stopped : job_end::complete;
+}
+
+exit_code report_failures(std::span<const jobs::source_failure> failures, std::size_t total, job_end end,
+                          const job_words& words) {
   std::size_t cancelled = 0;
+  told_failures told;
   for (const jobs::source_failure& failed : failures) {
     if (failed.reason.kind == verdict::cancelled)
       ++cancelled;
     else
-      fmt::print(stderr, "tequio: {}\n", failed.message());
+      told.tell(failed);
   }
-  if (failures.size() > cancelled)
-    fmt::print(stderr, "tequio: {} of {} {} failed\n", failures.size() - cancelled, total, what);
-  if (cancelled > 0) fmt::print(stderr, "tequio: {} of {} {} were not read\n", cancelled, total, what);
-  if (interruption::count() > 0) {
-    fmt::print(stderr, "tequio: interrupted\n");
-    return exit_code::interrupted;
+  if (failures.size() > cancelled) say("{} of {} {} failed", failures.size() - cancelled, total, words.items);
+  if (cancelled > 0) say("{} of {} {} were not {}", cancelled, total, words.items, words.done);
+  switch (end) {
+    case job_end::interrupted:
+      say("interrupted");
+      return exit_code::interrupted;
+    case job_end::stopped:
+      say("stopped at the first failure, as --fail-fast asks");
+      return exit_code::could_not_run;
+    case job_end::complete:
+      break;
   }
   return failures.empty() ? exit_code::success : exit_code::some_failed;
 }

@@ -4,16 +4,32 @@
 
 #include <cstddef>
 #include <span>
+#include <string_view>
 
 #include "exit_code.hpp"
 #include "tequio/jobs/source_failure.hpp"
 
 namespace tequio::tool {
 
+enum class job_end {
+  complete,     ///< every item has a verdict of its own
+  stopped,      ///< --fail-fast left items undone
+  interrupted,  ///< by a signal
+};
+
+/// How the job ended whose failures these are; ask while its `interruption` lives.
+[[nodiscard]] job_end end_of(std::span<const jobs::source_failure> failures);
+
+/// What a job does, for its last lines: "3 of 10 files failed", "7 of 10 files were not read".
+struct job_words {
+  std::string_view items = "files";
+  std::string_view done = "read";
+};
+
 /// Prints every failure to standard error; items that a stop cancelled are only counted.
 ///
-/// @param total items of the job; what they are: "files".
-/// @return success, some_failed, or interrupted where a signal stopped the job.
-exit_code report_failures(std::span<const jobs::source_failure> failures, std::size_t total, const char* what);
+/// @param total items of the job.
+exit_code report_failures(std::span<const jobs::source_failure> failures, std::size_t total, job_end end,
+                          const job_words& words);
 
 }  // namespace tequio::tool

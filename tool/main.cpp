@@ -1,21 +1,33 @@
 // SPDX-License-Identifier: MIT
 // The command line: parses, runs what was chosen, and is the one place where an error becomes a line and an exit code.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
-#include <fmt/core.h>
-
-#include <cstdio>
+#include <csignal>
 #include <exception>
+#include <memory>
+#include <new>
+#include <string>
 
+#include "command_line.hpp"
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "say.hpp"
 #include "tequio/data/query.hpp"
-#include "tequio/error.hpp"
 #include "tequio/jobs/version.hpp"
 #include "usage_error.hpp"
 
 namespace {
 
 using tequio::tool::exit_code;
+using tequio::tool::say;
+
+// What the tool opens must not land where standard output or errors go. Writing to a closed one still fails.
+void fill_standard_streams() {
+  for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(number, F_GETFD) == -1) static_cast<void>(::open("/dev/null", O_RDONLY));
+}
 
 exit_code run(int argc, char** argv) {
   CLI::App tool(
@@ -23,9 +35,12 @@ exit_code run(int argc, char** argv) {
       "  tequio stats 'runs/*.npy'\n"
       "  tequio query -w 'MUN == 0 and LOC == 0' 'https://host/ITER_{01..32}_2020_csv.zip'\n",
       "tequio");
-  tool.set_version_flag("--version", std::string("tequio ") + tequio::jobs::version());
+  tool.formatter(std::make_shared<tequio::tool::help_format>());
+  tool.set_help_flag("-h,--help", "show this and exit");
+  tool.set_version_flag("--version", std::string("tequio ") + tequio::jobs::version(), "show the version and exit");
   tool.require_subcommand(1);
   tool.get_formatter()->column_width(34);
+  tool.get_formatter()->label("SUBCOMMAND", "COMMAND");
   tequio::tool::action chosen;
   tequio::tool::add_stats(tool, chosen);
   tequio::tool::add_query(tool, chosen);
@@ -33,9 +48,12 @@ exit_code run(int argc, char** argv) {
   tequio::tool::add_cpu(tool, chosen);
   try {
     tool.parse(argc, argv);
+  } catch (const CLI::Success& asked) {
+    tool.exit(asked);  // --help and --version
+    return exit_code::success;
   } catch (const CLI::ParseError& wrong) {
-    // --help and --version come this way too
-    return tool.exit(wrong) == 0 ? exit_code::success : exit_code::wrong_usage;
+    tequio::tool::tell(tequio::tool::wrong_usage_text(tool, wrong));
+    return exit_code::wrong_usage;
   }
   return chosen();
 }
@@ -43,17 +61,21 @@ exit_code run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  fill_standard_streams();
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that leaves is seen at the write
   exit_code code = exit_code::could_not_run;
   try {
     code = run(argc, argv);
   } catch (const tequio::tool::usage_error& wrong) {
-    fmt::print(stderr, "tequio: {}\n", wrong.what());
+    say("{}", wrong.what());
     code = exit_code::wrong_usage;
   } catch (const tequio::data::query_error& wrong) {
-    fmt::print(stderr, "tequio: {}\n", wrong.what());
+    say("{}", wrong.what());
     code = exit_code::wrong_usage;
+  } catch (const std::bad_alloc&) {
+    say("out of memory; use fewer workers (-j), or fewer files at a time");
   } catch (const std::exception& failed) {
-    fmt::print(stderr, "tequio: {}\n", failed.what());
+    say("{}", failed.what());
   }
   return static_cast<int>(code);
 }

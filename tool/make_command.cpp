@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <memory>
-#include <numeric>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "command_line.hpp"
 #include "commands.hpp"
 #include "common_options.hpp"
 #include "failures.hpp"
@@ -15,10 +17,14 @@
 #include "tequio/interruption.hpp"
 #include "tequio/jobs/make_census.hpp"
 #include "tequio/jobs/make_npy.hpp"
+#include "tequio/new_file.hpp"
 #include "usage_error.hpp"
 
 namespace tequio::tool {
 namespace {
+
+constexpr std::uint64_t any_number = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t most_files = 100'000'000;
 
 struct npy_arguments {
   std::string directory{};
@@ -35,19 +41,32 @@ struct census_arguments {
 void make_directory(const std::string& directory) {
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
-  if (failed) throw usage_error({.object = directory, .problem = "cannot be made", .cure = "name a directory that you may write to", .code = failed});
+  if (!failed && !std::filesystem::is_directory(directory)) failed = std::make_error_code(std::errc::not_a_directory);
+  if (failed)
+    throw error({.object = directory,
+                 .problem = "cannot be made",
+                 .cure = "name a directory that you may write to",
+                 .code = failed});
+  try {
+    const new_file trial(std::filesystem::path(directory) / "trial");
+  } catch (const error& wrong) {
+    throw error({.object = directory,
+                 .problem = "no file can be made in it",
+                 .cure = "name a directory that you may write to",
+                 .code = wrong.code()});
+  }
 }
 
 // Makes one file for each of `plan`; `make` returns the bytes written.
 template <class Planned, class Name, class Make>
 exit_code make_all(const std::vector<Planned>& plan, const std::string& directory, const common_options& common,
                    Name name, Make make) {
-  make_directory(directory);
-  const interruption interrupted;
-  progress_line line(common.progress, "files");
   any_engine crew = common.make_engine();
+  make_directory(directory);
+  output result(common.output);
+  progress_line line(common.progress, "files");
+  std::optional<interruption> on_signal(std::in_place);
   const auto outcomes = crew.try_map(plan, common.make_map_options(line), make);
-  line.wipe();
   std::vector<jobs::source_failure> failures;
   std::uint64_t bytes = 0;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
@@ -56,24 +75,30 @@ exit_code make_all(const std::vector<Planned>& plan, const std::string& director
     else
       failures.push_back({(std::filesystem::path(directory) / name(plan[i])).string(), outcomes[i].failure()});
   }
-  output result(common.output);
-  result.write(fmt::format("made {} files, {:.1f} MB, in {}\n", plan.size() - failures.size(),
-                           static_cast<double>(bytes) / 1e6, directory));
-  result.finish();
-  return report_failures(failures, plan.size(), "files");
+  const job_end end = end_of(failures);
+  on_signal.reset();
+  line.wipe();
+  if (result.takes(end)) {
+    const std::size_t made = plan.size() - failures.size();
+    result.write(fmt::format("made {} {}, {:.1f} MB, in {}\n", made, made == 1 ? "file" : "files",
+                             static_cast<double>(bytes) / 1e6, directory));
+    result.finish();
+  }
+  return report_failures(failures, plan.size(), end, {.items = "files", .done = "made"});
 }
 
 exit_code run_npy(const npy_arguments& arguments) {
   return make_all(
-      jobs::plan_npy(arguments.samples), arguments.directory, arguments.common,
+      checked_usage([&] { return jobs::plan_npy(arguments.samples); }), arguments.directory, arguments.common,
       [](const jobs::planned_npy& file) { return file.name; },
-      [&](const jobs::planned_npy& file) { return jobs::make_npy(arguments.directory, arguments.samples, file.index); });
+      [&](const jobs::planned_npy& file) {
+        return jobs::make_npy(arguments.directory, arguments.samples, file.index);
+      });
 }
 
 exit_code run_census(const census_arguments& arguments) {
-  common_options common = arguments.common;
   return make_all(
-      jobs::plan_census(arguments.samples), arguments.directory, common,
+      checked_usage([&] { return jobs::plan_census(arguments.samples); }), arguments.directory, arguments.common,
       [](const jobs::planned_state& state) { return state.zip; },
       [&](const jobs::planned_state& state) {
         return jobs::make_census(arguments.directory, arguments.samples, state.state).zip_bytes;
@@ -85,12 +110,30 @@ void add_make_npy(CLI::App& make, action& chosen) {
   jobs::npy_samples& samples = arguments->samples;
   CLI::App* command = make.add_subcommand(
       "npy", "many .npy files of normally distributed doubles\n\n  tequio make npy runs --files 500 --shape 100000\n");
+  command->group("Commands");
   command->add_option("DIR", arguments->directory, "where to; made if it is not there")->required();
-  command->add_option("--files", samples.count, "how many")->capture_default_str();
-  command->add_option("--shape", samples.shape, "of each array: 1000, or 100x20")->delimiter('x')->capture_default_str();
-  command->add_option("--seed", samples.seed, "the same seed gives the same bytes")->capture_default_str();
-  command->add_option("--mean", samples.mean)->capture_default_str();
-  command->add_option("--deviation", samples.deviation)->capture_default_str();
+  command->add_option("--files", samples.count, "how many")
+      ->check(whole_number(0, most_files))
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_option("--shape", samples.shape, "of each array: 1000, or 100x20")
+      ->delimiter('x')
+      ->allow_extra_args(false)
+      ->check(whole_number(0, any_number))
+      ->type_name("NxN")
+      ->capture_default_str();
+  command->add_option("--seed", samples.seed, "the same seed gives the same bytes")
+      ->check(whole_number(0, any_number))
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_option("--mean", samples.mean, "of the values")
+      ->check(finite_number())
+      ->type_name("X")
+      ->capture_default_str();
+  command->add_option("--deviation", samples.deviation, "of the values from their mean")
+      ->check(finite_number())
+      ->type_name("X")
+      ->capture_default_str();
   arguments->common.add_to(*command);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run_npy(*arguments); }; });
 }
@@ -101,10 +144,21 @@ void add_make_census(CLI::App& make, action& chosen) {
   CLI::App* command = make.add_subcommand(
       "census",
       "a zipped table for each state, shaped as INEGI's census of 2020\n\n  tequio make census census --scale 0.1\n");
+  command->group("Commands");
   command->add_option("DIR", arguments->directory, "where to; made if it is not there")->required();
-  command->add_option("--scale", samples.scale, "part of the rows and people, over 0 to 1")->capture_default_str();
-  command->add_option("--states", samples.states, "codes of states, comma-separated; all 32 by default")->delimiter(',');
-  command->add_option("--seed", samples.seed, "the same seed gives the same bytes")->capture_default_str();
+  command->add_option("--scale", samples.scale, "part of the rows and people")
+      ->check(number_above(0, 1, "a number above 0, up to 1"))
+      ->type_name("X")
+      ->capture_default_str();
+  command->add_option("--states", samples.states, "codes of states, as 1,9,32; by default all 32")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(whole_number(1, 32))
+      ->type_name("N,N");
+  command->add_option("--seed", samples.seed, "the same seed gives the same bytes")
+      ->check(whole_number(0, any_number))
+      ->type_name("N")
+      ->capture_default_str();
   arguments->common.add_to(*command);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run_census(*arguments); }; });
 }
@@ -112,7 +166,11 @@ void add_make_census(CLI::App& make, action& chosen) {
 }  // namespace
 
 void add_make(CLI::App& tool, action& chosen) {
-  CLI::App* command = tool.add_subcommand("make", "sample data: the lecture's .npy files; 32 census tables");
+  CLI::App* command = tool.add_subcommand("make",
+                                          "sample data: the lecture's .npy files; 32 census tables\n\n"
+                                          "  tequio make npy runs --files 500 --shape 100000\n"
+                                          "  tequio make census census --scale 0.1\n");
+  command->group("Commands");
   command->require_subcommand(1);
   add_make_npy(*command, chosen);
   add_make_census(*command, chosen);

@@ -10,20 +10,31 @@
 #include <system_error>
 #include <utility>
 
+#include "say.hpp"
 #include "tequio/error.hpp"
 
 namespace tequio::tool {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr std::size_t piece_bytes = std::size_t{1} << 20;
+constexpr const char* elsewhere = "choose another place with -o";
 
 descriptor checked(int number, const std::string& object) {
   if (number < 0)
     throw error({.object = object,
                  .problem = "cannot be written",
-                 .cure = "choose another place with -o",
+                 .cure = elsewhere,
                  .code = {errno, std::generic_category()}});
   return descriptor(number);
+}
+
+/// The file that is to be replaced: where a link leads, so that the link stays one.
+std::string behind_links(const std::string& path) {
+  std::error_code failed;
+  const fs::path target = fs::is_symlink(path, failed) ? fs::weakly_canonical(path, failed) : fs::path(path);
+  return failed ? path : target.string();
 }
 
 }  // namespace
@@ -33,11 +44,21 @@ output::output(std::string path) : m_path(std::move(path)) {
   if (m_path.empty()) {
     m_path = "standard output";
     m_device = checked(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1), m_path);
-  } else if (std::filesystem::is_other(std::filesystem::status(m_path, ignored))) {
-    m_device = checked(::open(m_path.c_str(), O_WRONLY | O_CLOEXEC), m_path);
-  } else {
-    m_file.emplace(m_path);
+    return;
   }
+  const fs::file_status there = fs::status(m_path, ignored);
+  if (fs::is_directory(there))
+    throw error({.object = m_path, .problem = "is a directory", .cure = "name a file in it with -o"});
+  if (fs::is_other(there))
+    m_device = checked(::open(m_path.c_str(), O_WRONLY | O_CLOEXEC), m_path);
+  else
+    m_file.emplace(behind_links(m_path));
+}
+
+bool output::takes(job_end end) const {
+  if (!m_file || end == job_end::complete) return true;
+  say("{}: not written, as the result is not complete", m_path);
+  return false;
 }
 
 void output::write(std::string_view text) {
@@ -53,8 +74,9 @@ void output::flush() {
   try {
     write_full(m_device, bytes, m_path);
   } catch (const error& failed) {
-    if (failed.code() != std::errc::broken_pipe) throw;
-    m_reader_left = true;
+    m_reader_left = failed.code() == std::errc::broken_pipe;
+    if (!m_reader_left)
+      throw error({.object = m_path, .problem = "cannot be written", .cure = elsewhere, .code = failed.code()});
   }
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "failures.hpp"
 #include "tequio/descriptor.hpp"
 #include "tequio/new_file.hpp"
 
@@ -19,6 +20,8 @@ class output {
   /// @param path empty for standard output; else a file that replaces `path` when finish() is called.
   explicit output(std::string path);
 
+  /// Whether the result of a job that ended so belongs here: a file is for whole results, and is left as it was else.
+  [[nodiscard]] bool takes(job_end end) const;
   void write(std::string_view text);
   /// Passes on what is left, and puts the file in its place.
   void finish();

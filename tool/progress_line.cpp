@@ -2,11 +2,12 @@
 #include "progress_line.hpp"
 
 #include <fmt/chrono.h>
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <string>
+
+#include "say.hpp"
 
 namespace tequio::tool {
 namespace {
@@ -31,22 +32,20 @@ void progress_line::show(const tequio::progress& now) {
   if (m_style == style::json) {
     if (now.elapsed < m_next_json && now.done < now.total) return;
     m_next_json = now.elapsed + std::chrono::seconds(1);
-    fmt::print(stderr, "{{\"done\": {}, \"total\": {}, \"seconds\": {:.3f}}}\n", now.done, now.total,
-               std::chrono::duration<double>(now.elapsed).count());
+    tell(fmt::format("{{\"done\": {}, \"total\": {}, \"seconds\": {:.3f}}}\n", now.done, now.total,
+                     std::chrono::duration<double>(now.elapsed).count()));
     return;
   }
   constexpr std::size_t width = 30;
   const std::size_t filled = now.total == 0 ? width : width * now.done / now.total;
-  fmt::print(stderr, "\r[{:=<{}}{: <{}}] {}/{} {}{}\x1b[K", "", filled, "", width - filled, now.done, now.total, m_what,
-             remaining(now));
-  std::fflush(stderr);
+  tell(fmt::format("\r[{:=<{}}{: <{}}] {}/{} {}{}\x1b[K", "", filled, "", width - filled, now.done, now.total, m_what,
+                   remaining(now)));
   m_shown = true;
 }
 
 void progress_line::wipe() {
   if (!m_shown) return;
-  fmt::print(stderr, "\r\x1b[K");
-  std::fflush(stderr);
+  tell("\r\x1b[K");
   m_shown = false;
 }
 

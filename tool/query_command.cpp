@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <fmt/core.h>
-
-#include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +8,7 @@
 #include "common_options.hpp"
 #include "failures.hpp"
 #include "output.hpp"
+#include "say.hpp"
 #include "tequio/data/rows.hpp"
 #include "tequio/interruption.hpp"
 #include "tequio/jobs/query.hpp"
@@ -56,18 +55,23 @@ exit_code run(const query_arguments& arguments) {
   options.filter.missing = arguments.missing;
   options.filter.on_mismatch = arguments.lenient ? data::mismatch::no_match : data::mismatch::fails;
 
-  const interruption interrupted;
+  any_engine crew = arguments.common.make_engine();
   output result(arguments.common.output);
   progress_line line(arguments.common.progress, "sources");
   options.run = arguments.common.make_map_options(line);
   options.run.chunk = 1;
-  any_engine crew = arguments.common.make_engine();
+  // writing the result is Ctrl-C's to end at once, reading is not
+  std::optional<interruption> on_signal(std::in_place);
   const jobs::query_report report = jobs::query(crew, sources, condition, options);
+  const job_end end = end_of(report.failures);
+  on_signal.reset();
   line.wipe();
-  data::write_csv(report.tables, [&](std::string_view text) { result.write(text); });
-  result.finish();
-  for (const std::string& warning : report.warnings) fmt::print(stderr, "tequio: warning: {}\n", warning);
-  return report_failures(report.failures, sources.size(), "sources");
+  if (result.takes(end)) {
+    data::write_csv(report.tables, [&](std::string_view text) { result.write(text); });
+    result.finish();
+  }
+  for (const std::string& warning : report.warnings) say("warning: {}", warning);
+  return report_failures(report.failures, sources.size(), end, {.items = "sources", .done = "read"});
 }
 
 }  // namespace
@@ -79,7 +83,8 @@ void add_query(CLI::App& tool, action& chosen) {
       "the rows of CSV sources (plain, .gz, .zip; paths or URLs) that satisfy EXPR, joined\n\n"
       "  tequio query -w 'MUN == 0 and LOC == 0' 'https://host/ITER_{01..32}_2020_csv.zip' -o states.csv\n"
       "  tequio query -w 'POBTOT > 1e5 and NOM_ENT != \"Jalisco\"' 'census/*.zip'\n");
-  command->add_option("SOURCES", arguments->sources, "paths, globs, lists (@urls.txt), ranges ({01..32}), URLs")->required();
+  command->add_option("SOURCES", arguments->sources, "paths, globs, lists (@urls.txt), ranges ({01..32}), URLs")
+      ->required();
   command
       ->add_option("-w,--where", arguments->where,
                    "pandas' query language: == != < <= > >= in, and or not, arithmetic, `name with blanks`, .isna()")
@@ -87,11 +92,17 @@ void add_query(CLI::App& tool, action& chosen) {
       ->type_name("EXPR");
   command->add_option("--na", arguments->missing, "texts that stand for a missing value, comma-separated: '*,N/D'")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->type_name("TEXTS");
   command->add_flag("--lenient", arguments->lenient, "a field that is no number does not match, in place of an error");
-  command->add_option("--var", arguments->variables, "what @NAME stands for in EXPR")->type_name("NAME=VALUE");
+  command->add_option("--var", arguments->variables, "what @NAME stands for in EXPR")
+      ->allow_extra_args(false)
+      ->type_name("NAME=VALUE");
   command->add_option("--member", arguments->member, "glob that names the table in each zip")->type_name("GLOB");
-  command->add_option("--delimiter", arguments->delimiter, "between fields: , ; tab")->capture_default_str();
+  command->add_option("--delimiter", arguments->delimiter, "between fields: , ; tab")
+      ->type_name("CHARACTER")
+      ->capture_default_str();
+  command->group("Commands");
   arguments->common.add_to(*command);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "command_line.hpp"
 #include "commands.hpp"
 #include "common_options.hpp"
 #include "failures.hpp"
@@ -24,34 +26,40 @@ struct stats_arguments {
 
 exit_code run(const stats_arguments& arguments) {
   const auto sources = sources_of(arguments.files);
-  const interruption interrupted;
+  any_engine crew = arguments.common.make_engine();
   output result(arguments.common.output);
   progress_line line(arguments.common.progress, "files");
-  any_engine crew = arguments.common.make_engine();
-  const jobs::stats_report report =
-      jobs::stats(crew, sources, {.run = arguments.common.make_map_options(line)});
+  // writing the result is Ctrl-C's to end at once, reading is not
+  std::optional<interruption> on_signal(std::in_place);
+  const jobs::stats_report report = jobs::stats(crew, sources, {.run = arguments.common.make_map_options(line)});
+  const job_end end = end_of(report.failures);
+  on_signal.reset();
   line.wipe();
-  format_stats(report, arguments.format, arguments.total, [&](std::string_view text) { result.write(text); });
-  result.finish();
-  return report_failures(report.failures, sources.size(), "files");
+  if (result.takes(end)) {
+    format_stats(report, arguments.format, arguments.total, [&](std::string_view text) { result.write(text); });
+    result.finish();
+  }
+  return report_failures(report.failures, sources.size(), end, {.items = "files", .done = "read"});
 }
 
 }  // namespace
 
 void add_stats(CLI::App& tool, action& chosen) {
   const auto arguments = std::make_shared<stats_arguments>();
-  CLI::App* command = tool.add_subcommand(
-      "stats",
-      "count, mean, standard deviation, min and max of .npy/.npz arrays, each and together\n\n"
-      "  tequio stats 'runs/*.npy' --format csv -o runs.csv\n");
+  CLI::App* command =
+      tool.add_subcommand("stats",
+                          "count, mean, standard deviation, min and max of .npy/.npz arrays, each and together\n\n"
+                          "  tequio stats 'runs/*.npy' --format csv -o runs.csv\n");
   command
       ->add_option("FILES", arguments->files,
                    "paths, globs ('runs/*.npy'), lists (@files.txt), ranges ('run_{001..100}.npy'), URLs")
       ->required();
-  command->add_option("--format", arguments->format)
-      ->check(CLI::IsMember({"table", "csv", "json"}))
+  command->add_option("--format", arguments->format, "of the result")
+      ->check(one_of({"table", "csv", "json"}))
+      ->type_name("table|csv|json")
       ->capture_default_str();
   command->add_flag("--total", arguments->total, "add the line of all files together to csv and json; a table has it");
+  command->group("Commands");
   arguments->common.add_to(*command);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }

@@ -13,9 +13,10 @@ using text_sink = std::function<void(std::string_view)>;
 
 /// Hands out the report in pieces.
 ///
-/// csv:   header source,dtype,shape,count,nan_count,sum,mean,std,min,max; numbers in the shortest form that reads back to
+/// csv:   header source,dtype,shape,count,nan_count,sum,mean,std,min,max; numbers in the shortest form that reads back
+/// to
 ///        the same bits; shape as 5x2x5.
-/// json:  a list of objects with these keys; NaN is null, an infinity 1e999 (which reads back as one).
+/// json:  a list of objects with these keys; NaN is null, an infinity "inf" or "-inf", a complex number "1+2j".
 /// table: aligned; the last line is all files together.
 void format_stats(const jobs::stats_report& report, std::string_view format, bool with_total, const text_sink& write);
 

@@ -17,13 +17,27 @@ class usage_error : public error {
   using error::error;
 };
 
-/// data::expand_sources() for words of the command line; what is wrong with them is wrong usage.
-[[nodiscard]] inline std::vector<data::source> sources_of(std::span<const std::string> words) {
+/// Runs what checks the user's words: an error of these is wrong usage.
+template <class Check>
+auto checked_usage(Check check) {
   try {
-    return data::expand_sources(words);
+    return check();
   } catch (const error& wrong) {
-    throw usage_error({.object = wrong.object(), .problem = wrong.problem(), .cure = wrong.cure(), .code = wrong.code()});
+    throw usage_error(
+        {.object = wrong.object(), .problem = wrong.problem(), .cure = wrong.cure(), .code = wrong.code()});
   }
+}
+
+/// data::expand_sources() for words of the command line.
+[[nodiscard]] inline std::vector<data::source> sources_of(std::span<const std::string> words) {
+  return checked_usage([&] {
+    for (const std::string& word : words)
+      if (word.empty())
+        throw error({.object = "''", .problem = "names no file", .cure = "check the variable it comes from"});
+    std::vector<data::source> sources = data::expand_sources(words);
+    if (sources.empty()) throw error({.object = words.front(), .problem = "names no file", .cure = "write one a line"});
+    return sources;
+  });
 }
 
 }  // namespace tequio::tool

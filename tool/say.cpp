@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#include "say.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace tequio::tool {
+
+void tell(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const ssize_t count = ::write(STDERR_FILENO, text.data(), text.size());
+    if (count > 0)
+      text.remove_prefix(static_cast<std::size_t>(count));
+    else if (errno != EINTR)
+      return;
+  }
+}
+
+}  // namespace tequio::tool
