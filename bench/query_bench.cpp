@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: MIT
-// Scanning and filtering a table of the census' shape (27 MB, 286 columns) in memory, by each scan. Verified.
-#include <benchmark/benchmark.h>
+// What does a query cost over inflating its zip, and a filter over copying its text? A table of 27 MB, 286 columns.
+#include <isa-l/igzip_lib.h>
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 
+#include "support/census_sample.hpp"
+#include "support/interleave.hpp"
 #include "tequio/data/filter.hpp"
+#include "tequio/data/open.hpp"
 
 namespace {
 
+using tequio::bench::alternative;
+using tequio::bench::census_sample;
+using tequio::bench::compare;
 using tequio::data::csv_scan;
+using tequio::data::query;
 
-class memory_input : public tequio::data::input {
+class memory_input final : public tequio::data::input {
  public:
   explicit memory_input(const std::string& text) : m_rest(text) {}
 
@@ -28,84 +36,66 @@ class memory_input : public tequio::data::input {
   std::string m_name = "memory";
 };
 
-// Rows as INEGI writes them: codes with zeros, names with accents, quoted coordinates, 277 counts or asterisks.
-std::string census_like() {
-  std::string text =
-      "\xEF\xBB\xBF"
-      "ENTIDAD,NOM_ENT,MUN,NOM_MUN,LOC,NOM_LOC,LONGITUD,LATITUD,ALTITUD";
-  for (int i = 9; i < 286; ++i) text += ",C" + std::to_string(i);
-  text += "\r\n";
-  unsigned state = 1;
-  for (int row = 0; text.size() < 27'000'000; ++row) {
-    char codes[64];
-    std::snprintf(codes, sizeof codes, "31,Yucatán,%03d,Mérida,%04d,El Sauz", row / 100, row % 100);
-    text += codes;
-    text += ",\"102°17'45.768\"\" W\",\"21°52'47.362\"\" N\",1878";
-    const bool masked = row % 5 < 2;
-    for (int i = 9; i < 286; ++i) {
-      state = state * 1664525 + 1013904223;
-      text += masked ? ",*" : "," + std::to_string((state >> 16) % (1U << (state >> 28)));
-    }
-    text += "\r\n";
-  }
-  return text;
+// `expected` rows, or all of them where it is 0.
+bool filter(tequio::data::input& source, const query& condition, std::size_t expected,
+            csv_scan scan = csv_scan::fastest) {
+  const auto result = filter_table(source, condition, {.csv = {.scan = scan}});
+  return result.kept.row_count == (expected != 0 ? expected : result.rows_read);
 }
 
-const std::string& table() {
-  static const std::string text = census_like();
-  return text;
+alternative in_memory(const char* name, const std::string& text, const query& condition, std::size_t expected,
+                      csv_scan scan = csv_scan::fastest) {
+  return {name, [&text, condition, expected, scan] {
+            memory_input source(text);
+            return filter(source, condition, expected, scan);
+          }};
 }
 
-void filter(benchmark::State& state, csv_scan scan, const char* expression, std::size_t expected_rows) {
-  const tequio::data::query condition(expression);
-  for (auto _ : state) {
-    memory_input source(table());
-    const auto result = filter_table(source, condition, {.csv = {.scan = scan}});
-    if (expected_rows ? result.kept.row_count != expected_rows : result.kept.row_count != result.rows_read) {
-      state.SkipWithError("wrong rows");
-      break;
-    }
-  }
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * table().size()));
-}
-
-// Rows of 20 bytes: what a row costs, where the census shows what a byte costs.
-void filter_narrow(benchmark::State& state) {
-  constexpr std::uint64_t rows = 1'000'000;
-  std::string text = "id,x,y\n";
-  for (std::uint64_t i = 0; i < rows; ++i) text += std::to_string(i) + "," + std::to_string(i % 1000) + ".25,abc\n";
-  const tequio::data::query condition("x == 7.25 and id < 100000");
-  for (auto _ : state) {
-    memory_input source(text);
-    if (filter_table(source, condition).kept.row_count != 100) {
-      state.SkipWithError("wrong rows");
-      break;
-    }
-  }
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * rows));
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * text.size()));
-}
-
-void copy(benchmark::State& state) {
+bool copy(const std::string& text) {
   std::string buffer(1 << 18, ' ');
-  for (auto _ : state) {
-    memory_input source(table());
-    while (source.read(std::as_writable_bytes(std::span(buffer))) > 0) benchmark::ClobberMemory();
-  }
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * table().size()));
+  memory_input source(text);
+  std::size_t total = 0;
+  while (const std::size_t count = source.read(std::as_writable_bytes(std::span(buffer)))) total += count;
+  return total == text.size();
 }
 
-BENCHMARK(copy)->Name("op:copy");
-BENCHMARK(filter_narrow)->Name("op:filter/rows:narrow/impl:fastest");
-BENCHMARK_CAPTURE(filter, few_avx2, csv_scan::fastest, "MUN == 0 and LOC == 0", 1)
-    ->Name("op:filter/keeps:1/impl:fastest");
-BENCHMARK_CAPTURE(filter, few_sse2, csv_scan::sse2, "MUN == 0 and LOC == 0", 1)->Name("op:filter/keeps:1/impl:sse2");
-BENCHMARK_CAPTURE(filter, few_scalar, csv_scan::portable, "MUN == 0 and LOC == 0", 1)
-    ->Name("op:filter/keeps:1/impl:scalar");
-BENCHMARK_CAPTURE(filter, last, csv_scan::fastest, "C285 == 'x' or index == 0", 1)
-    ->Name("op:filter/keeps:1/column:last/impl:fastest");
-BENCHMARK_CAPTURE(filter, all, csv_scan::fastest, "MUN >= 0", 0)->Name("op:filter/keeps:all/impl:fastest");
+bool inflate_only(const census_sample& sample, std::string& out) {
+  static inflate_state stream;
+  isal_inflate_init(&stream);
+  stream.next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(sample.deflated().data()));
+  stream.avail_in = static_cast<std::uint32_t>(sample.deflated().size());
+  stream.next_out = reinterpret_cast<std::uint8_t*>(out.data());
+  stream.avail_out = static_cast<std::uint32_t>(out.size());
+  return isal_inflate(&stream) == ISAL_DECOMP_OK && out == sample.table();
+}
+
+std::string narrow_table(std::size_t rows) {
+  std::string text = "id,x,y\n";
+  for (std::size_t i = 0; i < rows; ++i) text += std::to_string(i) + "," + std::to_string(i % 1000) + ".25,abc\n";
+  return text;
+}
 
 }  // namespace
 
-BENCHMARK_MAIN();
+int main() {
+  const census_sample sample;
+  const query few("MUN == 0 and LOC == 0");
+  std::string out(sample.table().size(), '\0');
+  compare("op:query_27MB_zip/workers:1", 1,
+          {{"impl:isal_inflate_only", [&] { return inflate_only(sample, out); }},
+           {"impl:tequio_open_and_filter", [&] {
+              const auto table = open_table(tequio::data::make_source(sample.zip_path()));
+              return filter(*table, few, 1);
+            }}});
+  compare("op:filter_27MB/workers:1", 1,
+          {{"impl:copy_only", [&] { return copy(sample.table()); }},
+           in_memory("keeps:1/scan:fastest", sample.table(), few, 1),
+           in_memory("keeps:1/scan:sse2", sample.table(), few, 1, csv_scan::sse2),
+           in_memory("keeps:1/scan:portable", sample.table(), few, 1, csv_scan::portable),
+           in_memory("keeps:1/column:last", sample.table(), query("C285 == 'x' or index == 0"), 1),
+           in_memory("keeps:all", sample.table(), query("MUN >= 0"), 0)});
+  constexpr std::size_t rows = 1'000'000;
+  const std::string narrow = narrow_table(rows);
+  compare("op:filter_row_of_20_bytes/workers:1", rows,
+          {in_memory("keeps:100", narrow, query("x == 7.25 and id < 100000"), 100)});
+}
