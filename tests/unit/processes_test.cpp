@@ -33,8 +33,8 @@ using ::testing::HasSubstr;
 class processes_test : public tequio::test::leak_checked {
  protected:
   void SetUp() override {
-    if (tequio::test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer's own thread forbids the fork";
     leak_checked::SetUp();
+    if (tequio::test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer's own thread forbids the fork";
   }
 };
 
