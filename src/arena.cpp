@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -19,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "blocked_signals.hpp"
 #include "cgroup.hpp"
 #include "small_file.hpp"
 #include "system.hpp"
@@ -62,6 +64,7 @@ std::uint64_t available_memory() {
 
 // Smaller commits are not worth asking for.
 constexpr std::size_t worth_asking = std::size_t{16} << 20;
+constexpr std::size_t largest_piece = std::size_t{64} << 20;
 
 }  // namespace
 
@@ -85,12 +88,12 @@ arena& arena::here() {
   return *instance;
 }
 
-arena::arena() : m_state(new state()) {
+arena::arena() : m_state(std::make_unique<state>()) {
   m_state->file = system::above_standard_streams(descriptor(
       system::check(object, "cannot be made", [] { return ::memfd_create("tequio", MFD_CLOEXEC | MFD_ALLOW_SEALING); })));
   const int file = m_state->file.number();
   system::check(object, "cannot be kept private", [&] { return ::fchmod(file, S_IRUSR | S_IWUSR); });
-  errno = EFBIG;  // what stands where the limit on files leaves nothing to try
+  errno = EFBIG;  // where the limit on files leaves nothing to try
   // as much address space as the system and this process's limits allow, at the usual place if it is free
   for (std::size_t size = file_size_limit(); size >= smallest_capacity; size = size / 2 / page * page)
     if (map_at(usual_base, size) || map_at(nullptr, size)) break;
@@ -114,10 +117,7 @@ bool arena::map_at(void* wanted, std::size_t size) {
   return true;
 }
 
-arena::~arena() {
-  ::munmap(m_state->base, m_state->capacity);
-  delete m_state;
-}
+arena::~arena() { ::munmap(m_state->base, m_state->capacity); }
 
 std::size_t arena::capacity() const noexcept { return m_state->capacity; }
 
@@ -210,9 +210,16 @@ void arena_extent::commit(std::size_t offset, std::size_t size) const {
                    .problem = fmt::format("{} MiB wanted where {} MiB of memory are available", size >> 20U, available >> 20U),
                    .cure = "free memory, use fewer workers, or return less from each item"});
   }
-  if (system::retry([&] { return ::fallocate(file, 0, start, static_cast<off_t>(size)); }) != 0)
-    throw system::failure(object, fmt::format("{} bytes cannot be had", size),
-                          "free memory, use fewer workers, or return less from each item");
+  // many kernels undo a fallocate() that a signal interrupts: under a fast timer a large one would never end. In pieces,
+  // so that no signal waits for long.
+  for (std::size_t done = 0; done < size; done += std::min(size - done, largest_piece)) {
+    const system::blocked_signals undisturbed;
+    const auto from = start + static_cast<off_t>(done);
+    const auto piece = static_cast<off_t>(std::min(size - done, largest_piece));
+    if (system::retry([&] { return ::fallocate(file, 0, from, piece); }) != 0)
+      throw system::failure(object, fmt::format("{} bytes cannot be had", size),
+                            "free memory, use fewer workers, or return less from each item");
+  }
 }
 
 void arena_extent::release() noexcept {

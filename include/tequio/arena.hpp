@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <memory>
 #include <span>
 
 namespace tequio {
@@ -74,7 +75,7 @@ class arena {
   arena();
   [[nodiscard]] bool map_at(void* wanted, std::size_t size);
   struct state;
-  state* m_state;
+  std::unique_ptr<state> m_state;
 };
 
 }  // namespace tequio

@@ -2,6 +2,7 @@
 #include "tequio/arena.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 #include <cstring>
 
 #include "support/leak_check.hpp"
+#include "support/open_descriptors.hpp"
 #include "tequio/error.hpp"
 
 namespace {
@@ -24,6 +26,28 @@ TEST_F(arena_test, more_than_all_addresses_is_an_error) {
 TEST_F(arena_test, more_memory_than_there_is_is_an_error_and_no_signal) {
   const auto extent = tequio::arena::here().reserve(tequio::arena::here().largest_free());
   EXPECT_THROW(extent.commit(0, extent.size()), tequio::error);
+}
+
+TEST_F(arena_test, one_that_cannot_be_made_leaves_no_descriptor) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    // an arena is made anew in a child
+    const rlimit small{1 << 20, 1 << 20};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    const auto before = tequio::test::open_descriptors();
+    for (int attempt = 0; attempt < 3; ++attempt) {
+      try {
+        static_cast<void>(tequio::arena::here());
+        ::_exit(2);
+      } catch (const tequio::error& refused) {
+        if (refused.code() != std::errc::file_too_large) ::_exit(3);
+      }
+    }
+    ::_exit(tequio::test::open_descriptors() == before ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
 }
 
 TEST_F(arena_test, ranges_given_back_in_any_order_become_one_again) {
