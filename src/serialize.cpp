@@ -22,7 +22,7 @@ void buffer_writer::grow(std::size_t size) {
 std::size_t reader::length(std::size_t item_bytes) {
   std::uint64_t length = 0;
   bytes(&length, sizeof length);
-  if (item_bytes != 0 && length > m_bytes.size() / item_bytes)
+  if (length > m_bytes.size() / item_bytes)
     throw serialize_error(fmt::format("a length of {} where {} bytes are left", length, m_bytes.size()));
   return length;
 }

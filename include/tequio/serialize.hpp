@@ -166,6 +166,26 @@ struct item_of<T> {
   using type = std::pair<typename T::key_type, typename T::mapped_type>;
 };
 
+/// Whether a value may take no byte at all, as an empty class does.
+template <class T>
+consteval bool may_take_no_byte() {
+  if constexpr (has_serialize_function<T>) {
+    return true;
+  } else if constexpr (bitwise<T> || growing<T> || is_optional<T> || is_variant<T>) {
+    return false;
+  } else if constexpr (tuple_like<T>) {
+    return []<std::size_t... Index>(std::index_sequence<Index...>) {
+      return (may_take_no_byte<std::tuple_element_t<Index, T>>() && ...);
+    }(std::make_index_sequence<std::tuple_size_v<T>>());
+  } else if constexpr (std::is_aggregate_v<T>) {
+    return []<std::size_t... Index>(std::index_sequence<Index...>) {
+      return (may_take_no_byte<boost::pfr::tuple_element_t<Index, T>>() && ...);
+    }(std::make_index_sequence<boost::pfr::tuple_size_v<T>>());
+  } else {
+    return false;
+  }
+}
+
 template <class T>
 void write_value(writer& out, const T& value);
 template <class T>
@@ -177,7 +197,11 @@ void write_range(writer& out, const T& value) {
   if constexpr (contiguous_bitwise<T>) {
     out.bytes(std::ranges::data(value), std::ranges::size(value) * sizeof(std::ranges::range_value_t<T>));
   } else {
-    for (const auto& item : value) write_value<std::ranges::range_value_t<T>>(out, item);
+    for (const auto& item : value) {
+      write_value<std::ranges::range_value_t<T>>(out, item);
+      // one byte an item at least, so that the bytes there are bound any length
+      if constexpr (may_take_no_byte<typename item_of<T>::type>()) out(std::byte{0});
+    }
   }
 }
 
@@ -190,12 +214,14 @@ void read_range(reader& in, T& value) {
     value.resize(length);
     in.bytes(std::ranges::data(value), length * sizeof(item_type));
   } else {
-    // an item may take no byte at all (an empty class), so a length is only bounded by 1 byte an item where it takes
-    // one
-    const std::size_t length = in.length(std::is_empty_v<item_type> ? 0 : 1);
+    const std::size_t length = in.length(1);
     for (std::size_t i = 0; i < length; ++i) {
       item_type item{};
       read_value(in, item);
+      if constexpr (may_take_no_byte<item_type>()) {
+        std::byte padding{};
+        in(padding);
+      }
       value.insert(value.end(), std::move(item));
     }
   }

@@ -87,6 +87,30 @@ TEST(serialize, impossible_lengths_are_refused_before_memory_is_asked_for) {
   refuses(std::map<int, int>{});
 }
 
+struct empty {};
+struct holds_empty {
+  empty nothing{};
+};
+
+TEST(serialize, impossible_lengths_of_items_without_bytes_are_refused) {
+  tequio::buffer_writer out;
+  out(std::uint64_t{1} << 60);
+  const auto refuses = [&]<class T>(T value) {
+    tequio::reader in(out.written());
+    EXPECT_THROW(in(value), tequio::serialize_error);
+  };
+  refuses(std::vector<empty>{});
+  refuses(std::list<holds_empty>{});
+  refuses(std::vector<std::array<int, 0>>{});
+}
+
+TEST(serialize, items_without_bytes_are_counted) {
+  EXPECT_EQ(there_and_back(std::vector<empty>(3)).size(), 3U);
+  EXPECT_EQ(there_and_back(std::list<holds_empty>(4)).size(), 4U);
+  EXPECT_EQ(there_and_back(std::vector<std::array<int, 0>>(5)).size(), 5U);
+  EXPECT_EQ(there_and_back(std::vector<std::tuple<>>(6)).size(), 6U);
+}
+
 TEST(serialize, impossible_tags_are_refused) {
   tequio::buffer_writer out;
   out(std::uint64_t{7});
