@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "supervisor.hpp"
-#include "tequio/cpu.hpp"
+#include "workers.hpp"
 
 namespace tequio {
 namespace {
@@ -34,7 +34,7 @@ unsafe_fork::unsafe_fork(std::size_t thread_count)
       m_thread_count(thread_count) {}
 
 processes::processes(std::size_t workers, process_options options)
-    : m_workers(workers == 0 ? default_workers() : workers), m_options(options) {}
+    : m_workers(workers::chosen(workers)), m_options(options) {}
 
 void processes::run(detail::shared_items& items, const detail::job_task& task, const map_options& options) const {
   if (items.status().empty()) return;

@@ -34,14 +34,13 @@ workers::decision because(std::size_t count, const std::string& reason) {
 }
 
 std::optional<std::size_t> from_environment() {
-  constexpr std::size_t most = 65536;
   const char* text = ::secure_getenv("TEQUIO_WORKERS");
   if (text == nullptr || *text == '\0') return std::nullopt;
   const auto count = small_file::parse<std::size_t>(text);
-  if (!count || *count < 1 || *count > most) {
+  if (!count || *count < 1 || *count > workers::most) {
     throw error({.object = "TEQUIO_WORKERS",
                  .problem = fmt::format("\"{}\" is not a number of workers", text),
-                 .cure = fmt::format("set it to a whole number from 1 to {}, or unset it", most)});
+                 .cure = fmt::format("set it to a whole number from 1 to {}, or unset it", workers::most)});
   }
   return count;
 }
@@ -82,6 +81,14 @@ std::size_t workers::affinity() {
     if (errno != EINVAL) break;
   }
   return processors();
+}
+
+std::size_t workers::chosen(std::size_t wanted) {
+  if (wanted > most)
+    throw error({.object = fmt::format("{} workers", wanted),
+                 .problem = fmt::format("an engine has {} at most", most),
+                 .cure = "ask for fewer, or for 0: one for each processor"});
+  return wanted == 0 ? default_workers() : wanted;
 }
 
 workers::decision workers::decide(const bounds& all) {

@@ -28,6 +28,14 @@ struct decision {
 /// Processors online.
 [[nodiscard]] std::size_t processors();
 
+/// Most workers an engine can have.
+inline constexpr std::size_t most = 65536;
+
+/// The number of workers of an engine that is asked for `wanted`; 0: default_workers().
+///
+/// Errors:  error where that is more than an engine can have, such as a negative number given as a size.
+[[nodiscard]] std::size_t chosen(std::size_t wanted);
+
 /// The smallest bound, at least 1.
 [[nodiscard]] decision decide(const bounds& all);
 

@@ -15,6 +15,8 @@
 #include "support/affinity.hpp"
 #include "tequio/cpu.hpp"
 #include "tequio/error.hpp"
+#include "tequio/processes.hpp"
+#include "tequio/threads.hpp"
 
 namespace {
 
@@ -47,6 +49,17 @@ TEST_F(default_workers, bad_environment_value_is_named_with_its_cure) {
     }
   }
   ::unsetenv("TEQUIO_WORKERS");
+}
+
+TEST(workers, more_than_an_engine_can_have_are_refused) {
+  EXPECT_THROW(static_cast<void>(tequio::processes(static_cast<std::size_t>(-1))), tequio::error);
+  try {
+    const tequio::threads crew(70000);
+    FAIL() << "70,000 threads";
+  } catch (const tequio::error& refused) {
+    EXPECT_STREQ(refused.what(),
+                 "70000 workers: an engine has 65536 at most; ask for fewer, or for 0: one for each processor");
+  }
 }
 
 TEST_F(default_workers, environment_overrides) {
