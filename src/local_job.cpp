@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "local_job.hpp"
 
+#include <algorithm>
+
 #include "job_progress.hpp"
 
 namespace tequio::detail {
@@ -12,7 +14,7 @@ local_job::local_job(local_items& items, const map_options& options, std::size_t
                  .problem = "an item can only be ended together with its process",
                  .cure = "use the engine processes, or leave the timeout out"});
   m_control.count = items.status().size();
-  m_control.chunk = options.chunk;
+  m_control.chunk = std::min<std::uint64_t>(options.chunk, m_control.count);  // as the supervisor does
   m_control.workers = workers;
   m_control.limit = m_control.count;
 }

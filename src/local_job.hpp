@@ -24,6 +24,9 @@ class local_job {
   /// One worker's part of the items.
   void run_worker(const job_task& task, std::size_t worker);
 
+  /// Starts no further item.
+  void stop() noexcept { m_control.stop_at(0); }
+
   [[nodiscard]] stop_watch& watch() noexcept { return m_watch; }
   /// Tells options.progress how far the call has come.
   void report_progress() const;

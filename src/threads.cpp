@@ -2,6 +2,7 @@
 #include "tequio/threads.hpp"
 
 #include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <condition_variable>
@@ -14,6 +15,7 @@
 #include "local_job.hpp"
 #include "system.hpp"
 #include "tequio/cpu.hpp"
+#include "workers.hpp"
 
 namespace tequio {
 
@@ -38,7 +40,15 @@ class threads::crew {
   }
 
   [[nodiscard]] std::size_t size() const noexcept { return m_threads.size(); }
-  [[nodiscard]] bool is_inside() const noexcept { return t_current == this; }
+  /// Whether a call must not wait for these threads: its own thread is one of them, or they wait for it through other
+  /// engines, or they have stayed behind in the process that this one was forked from.
+  [[nodiscard]] bool is_out_of_reach() const noexcept {
+    if (is_inherited()) return true;
+    for (const crew* waiting = t_current; waiting != nullptr; waiting = waiting->m_caller)
+      if (waiting == this) return true;
+    return false;
+  }
+  [[nodiscard]] bool is_inherited() const noexcept { return m_process != ::getpid(); }
 
   void run(detail::local_job& job, const detail::job_task& task, const map_options& options) {
     const std::scoped_lock one_call_at_a_time(m_calls);
@@ -49,16 +59,32 @@ class threads::crew {
       m_job = &job;
       m_task = &task;
       m_done = &done;
+      m_caller = t_current;
       m_busy = m_threads.size();
       ++m_generation;
     }
     m_posted.notify_all();
-    wait(job, done, options);
-    const std::scoped_lock lock(m_guard);
-    m_job = nullptr;
+    try {
+      wait(job, done, options);
+    } catch (...) {
+      // what the threads still use lives in the caller's frame
+      job.stop();
+      struct pollfd left {done.number(), POLLIN, 0};
+      while (::poll(&left, 1, -1) != 1) {
+      }
+      leave();
+      throw;
+    }
+    leave();
   }
 
  private:
+  void leave() {
+    const std::scoped_lock lock(m_guard);
+    m_job = nullptr;
+    m_caller = nullptr;
+  }
+
   // The caller sleeps until the last thread rings, waking for a stop and for reports.
   static void wait(detail::local_job& job, const descriptor& done, const map_options& options) {
     const int interval = options.progress ? static_cast<int>(detail::progress_interval.count()) : -1;
@@ -68,7 +94,6 @@ class threads::crew {
       job.watch().add_to(set);
       static_cast<void>(system::retry([&] { return ::poll(set.data(), set.size(), interval); }));
       if (set.front().revents != 0) break;
-      job.watch().acknowledge();
       job.report_progress();
     }
     job.report_progress();
@@ -96,6 +121,7 @@ class threads::crew {
 
   static thread_local const crew* t_current;
 
+  pid_t m_process = ::getpid();
   std::size_t m_core_share;  // of each thread, for engines inside it
   std::mutex m_calls{};
   std::mutex m_guard{};
@@ -103,6 +129,7 @@ class threads::crew {
   detail::local_job* m_job = nullptr;
   const detail::job_task* m_task = nullptr;
   const descriptor* m_done = nullptr;
+  const crew* m_caller = nullptr;  // whose thread made the call, where it was one
   std::size_t m_busy = 0;
   std::uint64_t m_generation = 0;
   std::vector<std::jthread> m_threads{};  // last: they end before what they use
@@ -110,17 +137,20 @@ class threads::crew {
 
 thread_local const threads::crew* threads::crew::t_current = nullptr;
 
-threads::threads(std::size_t workers) : m_crew(std::make_unique<crew>(workers == 0 ? default_workers() : workers)) {}
+threads::threads(std::size_t workers) : m_crew(std::make_unique<crew>(workers::chosen(workers))) {}
 threads::threads(threads&&) noexcept = default;
 threads& threads::operator=(threads&&) noexcept = default;
-threads::~threads() = default;
+threads::~threads() {
+  // in a forked child there is nobody to join
+  if (m_crew && m_crew->is_inherited()) static_cast<void>(m_crew.release());
+}
 
 std::size_t threads::workers() const noexcept { return m_crew->size(); }
 
 void threads::run(detail::local_items& items, const detail::job_task& task, const map_options& options) {
   detail::local_job job(items, options, m_crew->size());
   if (items.status().empty()) return;
-  if (m_crew->is_inside())
+  if (m_crew->is_out_of_reach())
     job.run_here(task);
   else
     m_crew->run(job, task, options);

@@ -11,7 +11,8 @@ namespace tequio {
 
 /// Runs items on threads that are started once and wait between calls. See detail::map_calls for the calls.
 ///
-/// Safety:  calls from several threads take turns. A call made inside an item of the same engine runs serially there.
+/// Safety:  calls from several threads take turns. A call made inside an item of the same engine, or in a process that
+///          was forked after the threads were started, runs serially there.
 class threads : public detail::map_calls<threads> {
  public:
   /// @param workers threads to start; 0: one for each processor this process may use.

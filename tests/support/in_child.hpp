@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Runs a part of a test in a forked child, for what would stay behind in the test's own process: limits, signal
+// handlers, a process group, a hang.
+#pragma once
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <functional>
+
+namespace tequio::test {
+
+/// What `body` returns (0 to 255), or 1000 and the signal that ended the child; a hang is ended after a minute.
+[[nodiscard]] inline int in_child(const std::function<int()>& body) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::alarm(60);
+    ::_exit(body());
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+}
+
+}  // namespace tequio::test
