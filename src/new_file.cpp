@@ -42,6 +42,11 @@ auto check(const std::filesystem::path& path, const char* problem, Call call) {
 }  // namespace
 
 new_file::new_file(std::filesystem::path path) : m_path(std::move(path)) {
+  std::error_code none;
+  if (std::filesystem::is_other(std::filesystem::status(m_path, none)))
+    throw error({.object = m_path.string(),
+                 .problem = "is a device, a pipe or a socket, which a new file would take the place of",
+                 .cure = "name a file"});
   // the number of an earlier process of this id may have stayed behind: then the next one is free
   for (unsigned attempt = 0;; ++attempt) {
     m_hidden = m_path.parent_path() / fmt::format(".{}.{}.{}", m_path.filename().string(), ::getpid(), attempt);
