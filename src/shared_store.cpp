@@ -25,13 +25,13 @@ struct failure_record {
 
 }  // namespace
 
-shared_items::shared_items(std::size_t count, std::size_t cell_bytes, std::size_t workers) {
+shared_items::shared_items(std::size_t count, cell_shape cell, std::size_t workers) {
   const std::size_t slots = aligned(sizeof(job_control), alignof(worker_slot));
   const std::size_t status = slots + workers * sizeof(worker_slot);
-  const std::size_t cells = aligned(status + count, cache_line_bytes);
-  if (cell_bytes != 0 && count > (std::size_t{1} << 46U) / cell_bytes)
+  const std::size_t cells = aligned(status + count, std::max(cell.alignment, cache_line_bytes));
+  if (count > (std::size_t{1} << 46U) / std::max<std::size_t>(1, cell.bytes))
     throw error({.object = "shared memory", .problem = "results larger than any address space", .cure = "map fewer items"});
-  m_regions = aligned(cells + count * cell_bytes, page);
+  m_regions = aligned(cells + count * cell.bytes, page);
 
   arena& shared = arena::here();
   // several calls may run at once (nested ones, other threads'), so each takes a part of what is left only
@@ -60,8 +60,9 @@ std::span<const std::byte> shared_items::checked(shared_bytes where) const {
     throw serialize_error("a result that lies outside of its worker's memory");
   const std::size_t worker = (where.offset - m_regions) / m_region_bytes;
   const std::uint64_t start = region(worker).first;
+  const std::uint64_t committed = std::min<std::uint64_t>(m_slots[worker].committed.load(), m_region_bytes);
   // beyond what is committed a touch would commit silently, and read zeros that nobody wrote
-  if (where.offset + where.size > start + m_slots[worker].committed.load())
+  if (where.offset + where.size > start + committed)
     throw serialize_error("a result that its worker never wrote");
   return {m_memory.data() + where.offset, where.size};
 }
@@ -83,9 +84,9 @@ void shared_items::collect_failures() {
 
 // A new life in the same region starts behind all that the dead one had committed: nothing is shared between the two.
 region_writer::region_writer(shared_items& items, worker_slot& slot, std::size_t worker)
-    : m_memory(items.memory()), m_slot(slot) {
+    : m_memory(items.memory()), m_slot(slot), m_ahead(first_commit) {
   const item_range region = items.region(worker);
-  m_at = m_end = m_memory.data() + region.first + slot.committed.load();
+  m_at = m_end = m_memory.data() + region.first + std::min(region.size(), slot.committed.load());
   m_last = m_memory.data() + region.last;
 }
 
@@ -95,15 +96,15 @@ shared_bytes region_writer::finish() const noexcept {
 
 void region_writer::grow(std::size_t size) {
   const auto left = static_cast<std::size_t>(m_last - m_end);
-  const std::size_t ahead = std::clamp<std::size_t>(m_slot.committed.load(), first_commit, largest_commit);
   const std::size_t missing = size - static_cast<std::size_t>(m_end - m_at);
   if (missing > left)
     throw error({.object = "shared memory",
                  .problem = "one worker's results do not fit into its share of the arena",
                  .cure = "use fewer workers, or return less from each item"});
-  const std::size_t more = std::min(left, aligned(std::max(missing, ahead), page));
+  const std::size_t more = std::min(left, aligned(std::max(missing, m_ahead), page));
   m_memory.commit(static_cast<std::size_t>(m_end - m_memory.data()), more);
   m_end += more;
+  m_ahead = std::min(2 * m_ahead, largest_commit);  // not by what earlier lives of this worker took: they may be many
   m_slot.committed.fetch_add(more, std::memory_order_release);
 }
 

@@ -5,6 +5,10 @@
 
 namespace tequio::detail {
 
+failure current_failure(std::uint64_t item) {
+  return {.kind = verdict::error, .item = item, .exceptions = describe_current_exception(), .pid = ::getpid()};
+}
+
 void keep_current_exception(worker& self, std::uint64_t item) noexcept {
   try {
     self.keep({.kind = verdict::error,
@@ -14,8 +18,7 @@ void keep_current_exception(worker& self, std::uint64_t item) noexcept {
                .worker = self.index,
                .attempts = self.options.retries != 0 ? static_cast<unsigned>(self.slot.attempts.load()) : 1});
   } catch (...) {
-    // no memory even for the text: the item's status says that it failed, the caller that it does not know why
-    self.job.stop_at(self.job.limit.load());
+    // no memory even for the text: the item's status says that it failed
   }
 }
 

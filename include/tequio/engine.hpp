@@ -30,8 +30,8 @@ concept engine = requires(Engine& crew, std::vector<int> items, int (*call)(int)
 class any_engine {
  public:
   template <class Engine>
-  requires(!std::same_as<std::remove_cvref_t<Engine>, any_engine>) explicit any_engine(Engine crew)
-      : m_engine(std::move(crew)) {}
+    requires(std::same_as<Engine, serial> || std::same_as<Engine, threads> || std::same_as<Engine, processes>)
+  explicit any_engine(Engine crew) : m_engine(std::move(crew)) {}
 
   /// By name: "serial", "threads" or "processes".
   ///
@@ -44,37 +44,37 @@ class any_engine {
   }
   [[nodiscard]] std::string_view name() const noexcept;
 
-  template <class... Arguments>
-  auto map(Arguments&&... arguments) {
-    return std::visit([&](auto& crew) { return crew.map(std::forward<Arguments>(arguments)...); }, m_engine);
-  }
   template <class Items, class Callable>
   auto map(Items&& items, const map_options& options, Callable&& callable) {
     return std::visit([&](auto& crew) { return crew.map(items, options, callable); }, m_engine);
   }
-  template <class... Arguments>
-  auto try_map(Arguments&&... arguments) {
-    return std::visit([&](auto& crew) { return crew.try_map(std::forward<Arguments>(arguments)...); }, m_engine);
+  template <class Items, class Callable>
+  auto map(Items&& items, Callable&& callable) {
+    return map(items, map_options{}, callable);
   }
   template <class Items, class Callable>
   auto try_map(Items&& items, const map_options& options, Callable&& callable) {
     return std::visit([&](auto& crew) { return crew.try_map(items, options, callable); }, m_engine);
   }
-  template <class... Arguments>
-  void for_each(Arguments&&... arguments) {
-    std::visit([&](auto& crew) { crew.for_each(std::forward<Arguments>(arguments)...); }, m_engine);
+  template <class Items, class Callable>
+  auto try_map(Items&& items, Callable&& callable) {
+    return try_map(items, map_options{}, callable);
   }
   template <class Items, class Callable>
   void for_each(Items&& items, const map_options& options, Callable&& callable) {
     std::visit([&](auto& crew) { crew.for_each(items, options, callable); }, m_engine);
   }
-  template <class... Arguments>
-  auto reduce(Arguments&&... arguments) {
-    return std::visit([&](auto& crew) { return crew.reduce(std::forward<Arguments>(arguments)...); }, m_engine);
+  template <class Items, class Callable>
+  void for_each(Items&& items, Callable&& callable) {
+    for_each(items, map_options{}, callable);
   }
   template <class Items, class Value, class Operation>
   Value reduce(Items&& items, const map_options& options, Value initial, Operation&& operation) {
     return std::visit([&](auto& crew) { return crew.reduce(items, options, std::move(initial), operation); }, m_engine);
+  }
+  template <class Items, class Value, class Operation>
+  Value reduce(Items&& items, Value initial, Operation&& operation) {
+    return reduce(items, map_options{}, std::move(initial), operation);
   }
 
  private:

@@ -7,8 +7,10 @@
 #include <cmath>
 #include <forward_list>
 #include <map>
+#include <memory>
 #include <numeric>
 #include <random>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 
@@ -228,6 +230,84 @@ TEST_P(engine_conformance, ranges_without_random_access_and_tuples) {
   const std::vector<std::tuple<int, std::string>> pairs{{2, "a"}, {3, "b"}};
   const auto repeated = engine.map(pairs, [](int n, const std::string& text) { return std::to_string(n) + text; });
   EXPECT_EQ(repeated, (std::vector<std::string>{"2a", "3b"}));
+}
+
+struct named {
+  std::string name{};
+};
+struct with_const_member {
+  const int number = 0;
+};
+struct without_default {
+  explicit without_default(int n) : number(n) {}
+  int number;
+};
+struct alignas(512) wide {
+  int number = 0;
+};
+
+TEST_P(engine_conformance, callables_that_return_references_or_only_move) {
+  auto engine = crew();
+  const std::vector<named> people{{"a"}, {"b"}};
+  EXPECT_EQ(engine.map(people, &named::name), (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(engine.map(people, [](const named& one) -> const std::string& { return one.name; })[1], "b");
+  auto only_moves = [three = std::make_unique<int>(3)](int n) noexcept { return n + *three; };
+  EXPECT_EQ(engine.map(first_numbers(2), std::move(only_moves)), (std::vector{3, 4}));
+}
+
+TEST_P(engine_conformance, results_that_cannot_be_assigned_or_have_no_default_or_are_over_aligned) {
+  auto engine = crew();
+  EXPECT_EQ(engine.map(first_numbers(3), [](int n) { return with_const_member{n}; })[2].number, 2);
+  EXPECT_EQ(engine.map(first_numbers(3), [](int n) { return without_default(n); })[2].number, 2);
+  for (const wide& one : engine.map(first_numbers(9), [](int n) { return wide{n}; }))
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(&one) % 512, 0U);
+}
+
+// Throws when it is read back or moved out of the engine, which only processes do by its own code.
+struct unreadable {
+  int number = 0;
+  std::string text{};
+  template <class Archive>
+  friend void serialize(Archive& archive, unreadable& value) {
+    archive(value.number);
+    if (std::same_as<Archive, tequio::reader> && value.number == 2) throw std::runtime_error("unreadable");
+  }
+};
+
+TEST_P(engine_conformance, result_that_cannot_be_read_back_is_that_items_error) {
+  auto engine = crew();
+  const auto outcomes = engine.try_map(first_numbers(4), [](int n) { return unreadable{n}; });
+  EXPECT_EQ(outcomes[3]->number, 3);
+  if (std::string_view(GetParam().engine) != "processes") return;
+  EXPECT_EQ(outcomes[2].failure().describe(), "std::runtime_error: unreadable");
+  try {
+    engine.map(first_numbers(4), [](int n) { return unreadable{n}; });
+    FAIL() << "no error";
+  } catch (const tequio::task_error& thrown) {
+    EXPECT_EQ(thrown.first().item, 2U);
+  }
+}
+
+TEST_P(engine_conformance, ranges_of_bits_of_what_only_moves_and_of_what_comes_once) {
+  auto engine = crew();
+  const auto negate = [](bool bit) { return !bit; };
+  EXPECT_EQ(engine.map(std::vector<bool>{true, false}, negate), (std::vector<bool>{false, true}));
+  EXPECT_EQ(engine.map(std::forward_list<bool>{true, false}, negate), (std::vector<bool>{false, true}));
+  std::forward_list<std::unique_ptr<int>> owned;
+  owned.push_front(std::make_unique<int>(5));
+  EXPECT_EQ(engine.map(owned, [](const auto& number) { return *number; }), std::vector{5});
+  std::istringstream text("1 2 3");
+  EXPECT_EQ(engine.map(std::views::istream<int>(text), std::negate<>{}), (std::vector{-1, -2, -3}));
+  auto odd = std::views::iota(0, 9) | std::views::filter([](int n) { return n % 2 == 1; });
+  EXPECT_EQ(engine.map(odd, std::identity{}), (std::vector{1, 3, 5, 7}));
+}
+
+TEST_P(engine_conformance, items_are_reached_by_reference_where_memory_is_shared) {
+  auto engine = crew();
+  std::forward_list<int> numbers{1, 2, 3};
+  engine.for_each(numbers, [](int& n) { n *= 2; });
+  const bool shared = std::string_view(GetParam().engine) != "processes";
+  EXPECT_EQ(numbers, shared ? (std::forward_list<int>{2, 4, 6}) : (std::forward_list<int>{1, 2, 3}));
 }
 
 TEST_P(engine_conformance, reductions_have_the_bits_of_the_serial_engine) {

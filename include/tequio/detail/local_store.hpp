@@ -39,7 +39,7 @@ class local_items {
 /// Values that can lie in an array before there are any, so that the array itself becomes the result.
 template <class Value>
 concept plain_value = std::is_trivially_copyable_v<Value> && std::is_default_constructible_v<Value> &&
-    !std::same_as<Value, bool>;  // a vector<bool> packs several into a byte that threads would share
+                      std::is_copy_assignable_v<Value> && !std::same_as<Value, bool>;  // a vector<bool> packs several into a byte that threads would share
 
 /// Values beside their status.
 template <class Value>
@@ -47,7 +47,12 @@ class local_store : public local_items {
  public:
   explicit local_store(std::size_t count) : local_items(count), m_values(count) {}
 
-  void put(std::uint64_t item, Value&& value, worker&) { m_values[item] = std::move(value); }
+  void put(std::uint64_t item, Value&& value, worker&) {
+    if constexpr (plain_value<Value>)
+      m_values[item] = value;
+    else
+      m_values[item].emplace(std::move(value));
+  }
   /// The value of an item that has one, once.
   [[nodiscard]] Value take(std::uint64_t item) {
     if constexpr (plain_value<Value>)

@@ -40,34 +40,57 @@ template <class Items, class Callable>
 using item_result = std::remove_cvref_t<decltype(apply_item(std::declval<Callable&>(),
                                                             std::declval<std::ranges::range_reference_t<Items>>()))>;
 
-/// In place of the result of a callable that returns none.
-struct nothing {};
-
-/// Gives items by index. A range without random access is walked once before the call and its items are kept.
+/// Gives items by index. A range without random access is walked once before the call: where it can be walked again
+/// only the places are kept, else the items themselves.
 template <class Items>
 class indexed {
  public:
-  explicit indexed(Items& items) : m_items(items) {}
-  [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(std::ranges::size(m_items)); }
+  explicit indexed(Items& items) : m_first(std::ranges::begin(items)), m_size(std::ranges::size(items)) {}
+  [[nodiscard]] std::size_t size() const { return m_size; }
   decltype(auto) operator[](std::size_t item) const {
-    return std::ranges::begin(m_items)[static_cast<std::ranges::range_difference_t<Items>>(item)];
+    return m_first[static_cast<std::ranges::range_difference_t<Items>>(item)];
   }
 
  private:
-  Items& m_items;
+  std::ranges::iterator_t<Items> m_first;
+  std::size_t m_size;
 };
 
 template <class Items>
-requires(!std::ranges::random_access_range<Items> || !std::ranges::sized_range<Items>) class indexed<Items> {
+  requires(std::ranges::forward_range<Items> &&
+           (!std::ranges::random_access_range<Items> || !std::ranges::sized_range<Items>))
+class indexed<Items> {
  public:
   explicit indexed(Items& items) {
-    for (auto&& item : items) m_items.push_back(std::forward<decltype(item)>(item));
+    static_assert(!std::same_as<std::ranges::sentinel_t<Items>, std::unreachable_sentinel_t>,
+                  "tequio: this range has no end; give it one, as std::views::iota(0, n) has");
+    for (auto place = std::ranges::begin(items); place != std::ranges::end(items); ++place) m_places.push_back(place);
   }
-  [[nodiscard]] std::size_t size() const { return m_items.size(); }
-  auto& operator[](std::size_t item) { return m_items[item]; }
+  [[nodiscard]] std::size_t size() const { return m_places.size(); }
+  decltype(auto) operator[](std::size_t item) const { return *m_places[item]; }
 
  private:
-  std::vector<std::ranges::range_value_t<Items>> m_items{};
+  std::vector<std::ranges::iterator_t<Items>> m_places{};
+};
+
+template <class Items>
+  requires(!std::ranges::forward_range<Items>)
+class indexed<Items> {
+ public:
+  explicit indexed(Items& items) {
+    for (auto&& item : items) m_items.push_back({std::forward<decltype(item)>(item)});
+  }
+  [[nodiscard]] std::size_t size() const { return m_items.size(); }
+  std::ranges::range_reference_t<Items> operator[](std::size_t item) {
+    return static_cast<std::ranges::range_reference_t<Items>>(m_items[item].value);
+  }
+
+ private:
+  // not the value alone: a vector<bool> has no references
+  struct kept {
+    std::ranges::range_value_t<Items> value;
+  };
+  std::vector<kept> m_items{};
 };
 
 /// The failure of an item that has no value.
@@ -113,10 +136,15 @@ class map_calls {
     all.reserve(store.status().size());
     for (std::size_t item = 0; item < store.status().size(); ++item) {
       const item_status status = store.status()[item].load(std::memory_order_acquire);
-      if (status == item_status::value)
-        all.emplace_back(store.take(item));
-      else
+      if (status != item_status::value) {
         all.emplace_back(take_failure(store.failures(), item, status));
+        continue;
+      }
+      try {
+        all.emplace_back(store.take(item));
+      } catch (...) {
+        all.emplace_back(current_failure(item));  // its own code says how it is read or moved
+      }
     }
     return all;
   }
@@ -181,7 +209,7 @@ class map_calls {
       if constexpr (std::same_as<Value, nothing>)
         static_cast<void>(apply_item(callable, items[item]));
       else
-        store.put(item, apply_item(callable, items[item]), self);
+        store.put(item, static_cast<Value>(apply_item(callable, items[item])), self);
     };
     using run_one_type = decltype(run_one);
     const job_task task{[](void* context, worker& self) { run_in_hand(self, *static_cast<run_one_type*>(context)); },

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -26,11 +27,17 @@ struct shared_bytes {
   std::uint64_t size = 0;
 };
 
+/// What one cell needs; no bytes where a call keeps no results.
+struct cell_shape {
+  std::size_t bytes = 0;
+  std::size_t alignment = 1;
+};
+
 /// One job's memory: | control | slots | status | cells | a region for each worker |, of which the regions get memory
 /// as they fill.
 class shared_items {
  public:
-  shared_items(std::size_t count, std::size_t cell_bytes, std::size_t workers);
+  shared_items(std::size_t count, cell_shape cell, std::size_t workers);
 
   [[nodiscard]] job_control& control() noexcept { return *m_control; }
   [[nodiscard]] std::span<worker_slot> slots() noexcept { return m_slots; }
@@ -74,6 +81,7 @@ class region_writer final : public writer {
   worker_slot& m_slot;
   std::byte* m_start = nullptr;
   std::byte* m_last = nullptr;  // end of the region
+  std::size_t m_ahead;          // what the next commit asks for at least
 };
 
 /// A worker that is a process of its own.
@@ -91,13 +99,18 @@ template <class Value>
 class shared_store : public shared_items {
   static constexpr bool direct = std::is_trivially_copyable_v<Value>;
   using cell = std::conditional_t<direct, Value, shared_bytes>;
+  static_assert(direct || std::is_default_constructible_v<Value>,
+                "tequio: a result that comes back from another process is read into a default value; give the type a "
+                "default constructor, or return what it is made from");
+  static_assert(alignof(cell) <= 4096, "tequio: no result is aligned to more than a page");
 
  public:
-  shared_store(std::size_t count, std::size_t workers) : shared_items(count, sizeof(cell), workers) {}
+  shared_store(std::size_t count, std::size_t workers)
+      : shared_items(count, {std::same_as<Value, nothing> ? 0 : sizeof(cell), alignof(cell)}, workers) {}
 
   void put(std::uint64_t item, Value&& value, worker& self) {
     if constexpr (direct) {
-      at(item) = value;
+      std::construct_at(&at(item), std::move(value));  // not assigned: a member may be const
     } else {
       // every worker of a process engine is one
       region_writer& out = static_cast<process_worker&>(self).output;
@@ -130,7 +143,12 @@ class shared_store : public shared_items {
     } else {
       std::vector<Value> all;
       all.reserve(count);
-      for (std::size_t item = 0; item < count; ++item) all.push_back(take(item));
+      std::size_t item = 0;
+      try {
+        for (; item < count; ++item) all.push_back(take(item));
+      } catch (...) {
+        throw task_error({current_failure(item)});
+      }
       return all;
     }
   }

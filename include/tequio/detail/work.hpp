@@ -44,6 +44,12 @@ struct job_task {
   void operator()(worker& self) const { run_in_hand(context, self); }
 };
 
+/// In place of the result of a callable that returns none.
+struct nothing {};
+
+/// The exception being handled as the failure of an item, in the calling process.
+[[nodiscard]] failure current_failure(std::uint64_t item);
+
 /// Keeps the exception being handled as the failure of `item`.
 void keep_current_exception(worker& self, std::uint64_t item) noexcept;
 
@@ -53,6 +59,7 @@ void run_item(worker& self, std::uint64_t item, Item&& run) {
   for (;;) {
     // announced before it is tried, so that a death counts as a try
     if (self.options.retries != 0) self.slot.attempts.fetch_add(1, std::memory_order_release);
+    if (self.job.timed != 0) self.slot.started_ns.store(monotonic_ns(), std::memory_order_release);
     try {
       run(item, self);
       self.status[item].store(item_status::value, std::memory_order_release);
@@ -66,6 +73,7 @@ void run_item(worker& self, std::uint64_t item, Item&& run) {
       break;
     }
   }
+  if (self.job.timed != 0) self.slot.started_ns.store(0, std::memory_order_release);
   if (self.options.retries != 0) self.slot.attempts.store(0, std::memory_order_release);
 }
 
@@ -77,9 +85,7 @@ void run_in_hand(worker& self, Item&& run) {
   const item_range range = self.slot.in_hand();
   for (std::uint64_t item = range.first; item < range.last; ++item) {
     if (item >= self.job.limit.load(std::memory_order_relaxed)) break;
-    if (self.job.timed != 0) self.slot.started_ns.store(monotonic_ns(), std::memory_order_release);
     run_item(self, item, run);
-    if (self.job.timed != 0) self.slot.started_ns.store(0, std::memory_order_release);
     self.slot.next.store(item + 1, std::memory_order_release);
   }
   self.slot.drop();
