@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <array>
+#include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -59,7 +59,8 @@ std::size_t file_size_limit() {
 std::uint64_t available_memory() {
   constexpr std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max();
   const auto kibibytes = small_file::value_of(small_file::read("/proc/meminfo"), "MemAvailable");
-  return std::min(kibibytes ? *kibibytes * 1024 : unlimited, cgroup::read_limits().memory_available.value_or(unlimited));
+  return std::min(kibibytes ? *kibibytes * 1024 : unlimited,
+                  cgroup::read_limits().memory_available.value_or(unlimited));
 }
 
 // Smaller commits are not worth asking for.
@@ -89,8 +90,8 @@ arena& arena::here() {
 }
 
 arena::arena() : m_state(std::make_unique<state>()) {
-  m_state->file = system::above_standard_streams(descriptor(
-      system::check(object, "cannot be made", [] { return ::memfd_create("tequio", MFD_CLOEXEC | MFD_ALLOW_SEALING); })));
+  m_state->file = system::above_standard_streams(descriptor(system::check(
+      object, "cannot be made", [] { return ::memfd_create("tequio", MFD_CLOEXEC | MFD_ALLOW_SEALING); })));
   const int file = m_state->file.number();
   system::check(object, "cannot be kept private", [&] { return ::fchmod(file, S_IRUSR | S_IWUSR); });
   errno = EFBIG;  // where the limit on files leaves nothing to try
@@ -130,9 +131,8 @@ std::size_t arena::largest_free() const {
 
 std::size_t arena::reserved() const {
   const std::scoped_lock lock(m_state->guard);
-  const std::size_t taken =
-      std::accumulate(m_state->free.begin(), m_state->free.end(), m_state->capacity,
-                      [](std::size_t left, const auto& range) { return left - range.second; });
+  const std::size_t taken = std::accumulate(m_state->free.begin(), m_state->free.end(), m_state->capacity,
+                                            [](std::size_t left, const auto& range) { return left - range.second; });
   return taken - m_state->object_pages.size() * page + m_state->object_bytes;
 }
 
@@ -206,9 +206,10 @@ void arena_extent::commit(std::size_t offset, std::size_t size) const {
   const int file = m_owner->m_state->file.number();
   if (size >= worth_asking) {
     if (const std::uint64_t available = available_memory(); size > available)
-      throw error({.object = object,
-                   .problem = fmt::format("{} MiB wanted where {} MiB of memory are available", size >> 20U, available >> 20U),
-                   .cure = "free memory, use fewer workers, or return less from each item"});
+      throw error(
+          {.object = object,
+           .problem = fmt::format("{} MiB wanted where {} MiB of memory are available", size >> 20U, available >> 20U),
+           .cure = "free memory, use fewer workers, or return less from each item"});
   }
   // many kernels undo a fallocate() that a signal interrupts: under a fast timer a large one would never end. In pieces,
   // so that no signal waits for long.

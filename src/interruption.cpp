@@ -3,10 +3,12 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
+#include <utility>
 
 #include "stop_watch.hpp"
 #include "tequio/error.hpp"
@@ -19,31 +21,49 @@ constexpr std::array signals{SIGINT, SIGTERM, SIGHUP};
 // All that a handler may touch.
 std::atomic<int> first_signal{0};
 std::atomic<int> signal_count{0};
-std::atomic<int> bell_number{-1};
-descriptor bell;
+std::atomic<int> bell_numbers[2]{-1, -1};  // rung by the first signal, by the second
+descriptor bells[2];
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler needs it");
 
 extern "C" void note_signal(int signal) {
   const int before = errno;
   int none = 0;
   first_signal.compare_exchange_strong(none, signal);
+  const int earlier = signal_count.fetch_add(1);
   // who asks a second time gets what no call can delay: a third signal ends the program
-  if (signal_count.fetch_add(1) > 0) ::signal(signal, SIG_DFL);
+  if (earlier > 0) ::signal(signal, SIG_DFL);
   const std::uint64_t one = 1;
-  if (const int number = bell_number.load(); number >= 0) static_cast<void>(!::write(number, &one, sizeof one));
+  if (const int number = bell_numbers[earlier == 0 ? 0 : 1].load(); number >= 0)
+    static_cast<void>(!::write(number, &one, sizeof one));
   errno = before;
 }
 
 }  // namespace
 
-int detail::interruption_descriptor() noexcept { return bell_number.load(); }
+int detail::interruption_descriptor(int seen) noexcept { return bell_numbers[seen].load(); }
 
-interruption::interruption() : m_before{} {
-  if (bell_number.load() >= 0) throw error({.object = "interruption", .problem = "there is one already"});
-  bell = detail::make_bell();
-  bell_number.store(bell.number());
+bool detail::is_caught_by_interruption(int signal) noexcept {
+  return bell_numbers[0].load() >= 0 && std::ranges::find(signals, signal) != signals.end();
+}
+
+void detail::forget_interruption() noexcept {
+  for (std::size_t i = 0; i < 2; ++i) {
+    bell_numbers[i].store(-1);
+    bells[i].close();
+  }
   first_signal.store(0);
   signal_count.store(0);
+}
+
+interruption::interruption() : m_before{} {
+  if (bell_numbers[0].load() >= 0) throw error({.object = "interruption", .problem = "there is one already"});
+  descriptor made[2]{detail::make_bell(), detail::make_bell()};
+  first_signal.store(0);
+  signal_count.store(0);
+  for (std::size_t i = 0; i < 2; ++i) {
+    bells[i] = std::move(made[i]);
+    bell_numbers[i].store(bells[i].number());
+  }
   struct sigaction action {};
   action.sa_handler = &note_signal;
   action.sa_flags = SA_RESTART;
@@ -57,10 +77,7 @@ interruption::interruption() : m_before{} {
 
 interruption::~interruption() {
   for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &m_before[i], nullptr);
-  bell_number.store(-1);
-  bell.close();
-  first_signal.store(0);
-  signal_count.store(0);
+  detail::forget_interruption();
 }
 
 int interruption::signal() noexcept { return first_signal.load(); }

@@ -30,7 +30,8 @@ shared_items::shared_items(std::size_t count, cell_shape cell, std::size_t worke
   const std::size_t status = slots + workers * sizeof(worker_slot);
   const std::size_t cells = aligned(status + count, std::max(cell.alignment, cache_line_bytes));
   if (count > (std::size_t{1} << 46U) / std::max<std::size_t>(1, cell.bytes))
-    throw error({.object = "shared memory", .problem = "results larger than any address space", .cure = "map fewer items"});
+    throw error(
+        {.object = "shared memory", .problem = "results larger than any address space", .cure = "map fewer items"});
   m_regions = aligned(cells + count * cell.bytes, page);
 
   arena& shared = arena::here();
@@ -62,8 +63,7 @@ std::span<const std::byte> shared_items::checked(shared_bytes where) const {
   const std::uint64_t start = region(worker).first;
   const std::uint64_t committed = std::min<std::uint64_t>(m_slots[worker].committed.load(), m_region_bytes);
   // beyond what is committed a touch would commit silently, and read zeros that nobody wrote
-  if (where.offset + where.size > start + committed)
-    throw serialize_error("a result that its worker never wrote");
+  if (where.offset + where.size > start + committed) throw serialize_error("a result that its worker never wrote");
   return {m_memory.data() + where.offset, where.size};
 }
 

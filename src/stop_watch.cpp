@@ -27,22 +27,22 @@ stop_watch::stop_watch(const map_options& options, job_control& job) : m_job(job
 }
 
 bool stop_watch::requested() {
-  if (!m_token.stop_requested() && interruption::count() == 0) return false;
+  m_token_seen = m_token.stop_requested();
+  m_signals_seen = interruption::count();
+  if (!m_token_seen && m_signals_seen == 0) return false;
   m_job.stop_at(0);
   return true;
 }
 
-bool stop_watch::urgent() const noexcept { return interruption::count() > 1; }
-
-void stop_watch::add_to(std::vector<pollfd>& set) const {
-  if (m_bell) set.push_back({m_bell.number(), POLLIN, 0});
-  if (const int signals = interruption_descriptor(); signals >= 0) set.push_back({signals, POLLIN, 0});
+bool stop_watch::urgent() {
+  m_signals_seen = interruption::count();
+  return m_signals_seen > 1;
 }
 
-void stop_watch::acknowledge() const {
-  std::uint64_t rings = 0;
-  for (const int bell : {m_bell.number(), interruption_descriptor()})
-    if (bell >= 0) static_cast<void>(system::retry([&] { return ::read(bell, &rings, sizeof rings); }));
+void stop_watch::add_to(std::vector<pollfd>& set) const {
+  if (m_bell && !m_token_seen) set.push_back({m_bell.number(), POLLIN, 0});
+  if (m_signals_seen > 1) return;
+  if (const int signals = interruption_descriptor(m_signals_seen); signals >= 0) set.push_back({signals, POLLIN, 0});
 }
 
 }  // namespace tequio::detail

@@ -15,8 +15,13 @@
 
 namespace tequio::detail {
 
-/// The descriptor that an interruption's signals make readable, or -1 where there is no interruption.
-[[nodiscard]] int interruption_descriptor() noexcept;
+/// The descriptor that becomes readable, for good, when an interruption has caught more than `seen` signals (0 or 1);
+/// -1 where there is no interruption. Nobody drains it, so that every call that waits is woken.
+[[nodiscard]] int interruption_descriptor(int seen) noexcept;
+/// Whether this process has an interruption that catches `signal`.
+[[nodiscard]] bool is_caught_by_interruption(int signal) noexcept;
+/// In a forked worker: the interruption is its caller's.
+void forget_interruption() noexcept;
 
 /// Watches over one call; on a stop no further item is started.
 class stop_watch {
@@ -26,16 +31,16 @@ class stop_watch {
   /// Whether to stop; the first time it is true the job's limit has been lowered.
   [[nodiscard]] bool requested();
   /// Whether to stop without waiting: a second signal.
-  [[nodiscard]] bool urgent() const noexcept;
-  /// Adds what poll() shall wake up for.
+  [[nodiscard]] bool urgent();
+  /// Adds what poll() shall wake up for: what requested() and urgent() have not told yet.
   void add_to(std::vector<pollfd>& set) const;
-  /// Forgets what has woken poll() up.
-  void acknowledge() const;
 
  private:
   job_control& m_job;
   std::stop_token m_token;
   descriptor m_bell{};  // rung by the stop token
+  bool m_token_seen = false;
+  int m_signals_seen = 0;
   std::optional<std::stop_callback<std::function<void()>>> m_callback{};
 };
 

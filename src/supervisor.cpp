@@ -12,7 +12,9 @@
 #include <csignal>
 #include <iostream>
 #include <limits>
+#include <utility>
 
+#include "blocked_signals.hpp"
 #include "system.hpp"
 #include "tequio/cpu.hpp"
 #include "worker_process.hpp"
@@ -21,6 +23,8 @@ namespace tequio::detail {
 namespace {
 
 constexpr std::size_t idle_deaths_allowed = 8;
+// What takes longer than this was not merely slow.
+constexpr std::chrono::milliseconds longest_delay{500};
 
 struct pipe_ends {
   descriptor read{};
@@ -35,24 +39,6 @@ pipe_ends make_pipe() {
   made.write = system::above_standard_streams(std::move(made.write));
   return made;
 }
-
-// While it lives no signal arrives, so that a child can put its handlers in order before the first one does.
-class blocked_signals {
- public:
-  blocked_signals() {
-    sigset_t all;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &m_before);
-  }
-  blocked_signals(const blocked_signals&) = delete;
-  blocked_signals& operator=(const blocked_signals&) = delete;
-  ~blocked_signals() { ::pthread_sigmask(SIG_SETMASK, &m_before, nullptr); }
-
-  [[nodiscard]] const sigset_t& before() const noexcept { return m_before; }
-
- private:
-  sigset_t m_before{};
-};
 
 // While it lives children leave a status behind, whatever the program does with SIGCHLD.
 class waited_for_children {
@@ -82,6 +68,12 @@ void flush_streams() {
   std::fflush(nullptr);
 }
 
+// A worker that cannot be watched must not begin, so each one waits for this byte; its death is seen elsewhere.
+void send_go_ahead(const descriptor& lifeline) noexcept {
+  const char byte = 1;
+  static_cast<void>(system::retry([&] { return ::write(lifeline.number(), &byte, 1); }));
+}
+
 void kill(const descriptor& process) noexcept {
   ::syscall(SYS_pidfd_send_signal, process.number(), SIGKILL, nullptr, 0);
 }
@@ -89,14 +81,19 @@ void kill(const descriptor& process) noexcept {
 }  // namespace
 
 supervisor::supervisor(shared_items& items, const job_task& task, const map_options& options)
-    : m_items(items), m_task(task), m_options(options), m_watch(options, items.control()), m_clock(options),
+    : m_items(items),
+      m_task(task),
+      m_options(options),
+      m_watch(options, items.control()),
+      m_clock(options),
       m_core_share(std::max<std::size_t>(1, default_workers() / items.slots().size())) {
   job_control& job = m_items.control();
   job.count = m_items.status().size();
-  job.chunk = options.chunk;
+  job.chunk = std::min<std::uint64_t>(options.chunk, job.count);  // a cursor that passes 2^64 would start over
   job.workers = m_items.slots().size();
   job.timed = options.timeout.count() != 0 ? 1 : 0;
   job.limit = job.count;
+  m_live.reserve(m_items.slots().size());  // a worker that was started is never lost for want of memory
 }
 
 void supervisor::run() {
@@ -151,19 +148,23 @@ bool supervisor::start_worker(std::size_t slot) {
       not_for_workers.push_back(other.process.number());
       not_for_workers.push_back(other.lifeline.number());
     }
-    const blocked_signals blocked;
+    const system::blocked_signals blocked;
     started.pid = system::check("worker", "cannot be forked", [] { return ::fork(); });
     if (started.pid == 0)
       live({m_items, m_task, m_options, slot, m_core_share, std::move(lifeline.read), not_for_workers,
             blocked.before()});
     started.lifeline = std::move(lifeline.write);
     // the child cannot be reaped by anybody but us, so the number is still its own
-    started.process = descriptor(static_cast<int>(system::check(
-        "worker", "cannot be watched", [&] { return ::syscall(SYS_pidfd_open, started.pid, 0); })));
+    started.process = descriptor(static_cast<int>(
+        system::check("worker", "cannot be watched", [&] { return ::syscall(SYS_pidfd_open, started.pid, 0); })));
+    send_go_ahead(started.lifeline);
   } catch (const error& failed) {
-    // with its lifeline gone a worker that was started ends by itself
+    // without a go-ahead it has not touched an item
     started.lifeline.close();
-    if (started.pid > 0) system::retry([&] { return ::waitpid(started.pid, nullptr, 0); });
+    if (started.pid > 0) {
+      ::kill(started.pid, SIGKILL);
+      system::retry([&] { return ::waitpid(started.pid, nullptr, 0); });
+    }
     own.drop();
     m_start_failure = failed.code();
     return false;
@@ -187,8 +188,7 @@ void supervisor::sleep() {
   std::vector<pollfd> set;
   for (const live_worker& worker : m_live) set.push_back({worker.process.number(), POLLIN, 0});
   m_watch.add_to(set);
-  static_cast<void>(system::retry([&] { return ::poll(set.data(), set.size(), sleep_milliseconds()); }));
-  m_watch.acknowledge();
+  poll_workers(set);
   const std::size_t before = m_live.size();
   for (std::size_t i = before; i-- > 0;) {
     if (set[i].revents == 0) continue;
@@ -199,18 +199,38 @@ void supervisor::sleep() {
   if (m_live.size() < before && !m_watch.requested()) start_workers();
 }
 
+void supervisor::poll_workers(std::vector<pollfd>& set) {
+  static_cast<void>(system::retry([&] {
+    notice_pause(std::chrono::milliseconds(0));
+    const std::chrono::milliseconds asked(sleep_milliseconds());
+    const int ready = ::poll(set.data(), set.size(), static_cast<int>(asked.count()));
+    if (asked.count() >= 0) notice_pause(asked);
+    return ready;
+  }));
+}
+
+// Called often: when far more time has passed since the last call than was to be slept, this process was stopped
+// (Ctrl-Z) or the machine suspended, and its workers with it.
+void supervisor::notice_pause(std::chrono::milliseconds slept) {
+  const std::int64_t now = monotonic_ns();
+  if (now - m_noticed_ns > std::chrono::nanoseconds(slept + longest_delay).count()) m_resumed_ns = now;
+  m_noticed_ns = now;
+}
+
 int supervisor::sleep_milliseconds() const {
   using std::chrono::nanoseconds;
   auto longest = nanoseconds::max();
   if (m_options.progress) longest = progress_interval;
-  if (m_stopped_ns) longest = std::min(longest, nanoseconds(*m_stopped_ns - monotonic_ns()) + m_options.grace);
+  if (m_stopped_ns && !m_killed)
+    longest = std::min(longest, nanoseconds(*m_stopped_ns - monotonic_ns()) + m_options.grace);
   if (m_options.timeout.count() != 0) {
     // an item that starts while we sleep cannot be overdue before a whole timeout has passed
     longest = std::min(longest, m_options.timeout);
     for (const live_worker& worker : m_live) {
       std::uint64_t item = 0;
+      if (worker.overdue_item) continue;  // killed: its pidfd tells when that is done
       if (const auto started = item_started(m_items.slots()[worker.slot], item))
-        longest = std::min(longest, nanoseconds(*started - monotonic_ns()) + m_options.timeout);
+        longest = std::min(longest, nanoseconds(deadline(*started) - monotonic_ns()));
     }
   }
   if (longest == nanoseconds::max()) return -1;
@@ -228,12 +248,19 @@ std::optional<std::int64_t> supervisor::item_started(const worker_slot& slot, st
   return before;
 }
 
+// After a pause of the whole program an item gets all its time again: how much of it the pause took is not known.
+std::int64_t supervisor::deadline(std::int64_t started_ns) const noexcept {
+  const std::int64_t counted_from = std::max(started_ns, m_resumed_ns);
+  return counted_from + std::min(m_options.timeout.count(), std::numeric_limits<std::int64_t>::max() - counted_from);
+}
+
 void supervisor::end_overdue() {
   if (m_options.timeout.count() == 0) return;
+  notice_pause(std::chrono::milliseconds(0));
   for (live_worker& worker : m_live) {
     std::uint64_t item = 0;
     const auto started = item_started(m_items.slots()[worker.slot], item);
-    if (!started || worker.overdue_item || monotonic_ns() - *started < m_options.timeout.count()) continue;
+    if (!started || worker.overdue_item || monotonic_ns() < deadline(*started)) continue;
     worker.overdue_item = item;
     kill(worker.process);
   }
@@ -243,8 +270,9 @@ void supervisor::end_overdue() {
 void supervisor::stop_workers() {
   m_returned.clear();
   if (!m_stopped_ns) m_stopped_ns = monotonic_ns();
-  if (m_watch.urgent() || monotonic_ns() - *m_stopped_ns >= m_options.grace.count())
-    for (const live_worker& worker : m_live) kill(worker.process);
+  if (m_killed || (!m_watch.urgent() && monotonic_ns() - *m_stopped_ns < m_options.grace.count())) return;
+  for (const live_worker& worker : m_live) kill(worker.process);
+  m_killed = true;
 }
 
 void supervisor::kill_all() noexcept {
@@ -260,20 +288,25 @@ void supervisor::reap(live_worker& dead) {
   rusage usage{};
   ending how;
   // glibc's waitid() does not pass on what the child used
-  const long waited = system::retry(
-      [&] { return ::syscall(SYS_waitid, P_PIDFD, dead.process.number(), &info, WEXITED, &usage); });
+  const long waited =
+      system::retry([&] { return ::syscall(SYS_waitid, P_PIDFD, dead.process.number(), &info, WEXITED, &usage); });
   if (waited == 0) {
     (info.si_code == CLD_EXITED ? how.exit_code : how.signal) = info.si_status;
     how.peak_memory_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
   } else {
     how.exit_code = -1;  // somebody else's waitpid(-1) took the status
   }
-  const worker_slot& slot = m_items.slots()[dead.slot];
-  const item_range hand = slot.in_hand();
+  worker_slot& slot = m_items.slots()[dead.slot];
+  item_range hand = slot.in_hand();
+  slot.drop();  // what was in it is decided here, and counted as open no longer
+  // a dead worker may have written anything: such a range is found again by give_back_lost()
+  if (hand.last > m_items.status().size()) hand = {};
+  const std::uint64_t claimed = m_items.control().cursor.load();
   if (!hand.empty()) {
     m_idle_deaths = 0;
     judge(dead, how, hand);
-  } else if (slot.finished.load() == 0) {
+  } else if (slot.finished.load() == 0 && work_left()) {
+    if (std::exchange(m_claimed_at_idle_death, claimed) != claimed) m_idle_deaths = 0;
     if (++m_idle_deaths > idle_deaths_allowed)
       throw error({.object = "processes",
                    .problem = "workers die before they take an item",
@@ -317,7 +350,7 @@ void supervisor::give_back(item_range range, std::uint64_t attempts) {
 
 // With all workers gone, finds pending items that a worker had claimed when it died, but not yet noted.
 bool supervisor::give_back_lost() {
-  if (m_stopped_ns) return false;
+  if (m_watch.requested()) return false;
   const job_control& job = m_items.control();
   const std::uint64_t end = std::min({job.count, job.limit.load(), job.cursor.load()});
   const auto pending = [&](std::uint64_t item) { return m_items.status()[item].load() == item_status::pending; };

@@ -3,8 +3,10 @@
 // One event loop in the calling thread; no helper thread, no signal handler.
 #pragma once
 
+#include <poll.h>
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -35,9 +37,9 @@ class supervisor {
   struct live_worker {
     std::size_t slot = 0;
     pid_t pid = 0;
-    descriptor process{};                        // a pidfd: readable when the worker has ended
-    descriptor lifeline{};                       // the only write end: when it closes, the worker ends
-    std::optional<std::uint64_t> overdue_item{}; // the item it was killed for
+    descriptor process{};                         // a pidfd: readable when the worker has ended
+    descriptor lifeline{};                        // the only write end: when it closes, the worker ends
+    std::optional<std::uint64_t> overdue_item{};  // the item it was killed for
   };
   struct ending {
     int signal = 0;
@@ -54,6 +56,9 @@ class supervisor {
   [[nodiscard]] bool start_worker(std::size_t slot);
   void supervise();
   void sleep();
+  void poll_workers(std::vector<pollfd>& set);
+  void notice_pause(std::chrono::milliseconds slept);
+  [[nodiscard]] std::int64_t deadline(std::int64_t started_ns) const noexcept;
   [[nodiscard]] int sleep_milliseconds() const;
   void stop_workers();
   void end_overdue();
@@ -76,8 +81,12 @@ class supervisor {
   std::vector<live_worker> m_live{};
   std::vector<returned_range> m_returned{};
   std::error_code m_start_failure{};
-  std::size_t m_idle_deaths = 0;  // in a row, without an item in hand
+  std::size_t m_idle_deaths = 0;  // in a row, without an item in hand or claimed, while some were left
+  std::uint64_t m_claimed_at_idle_death = 0;
   std::optional<std::int64_t> m_stopped_ns{};
+  bool m_killed = false;  // all workers, after a stop
+  std::int64_t m_noticed_ns = m_started_ns;
+  std::int64_t m_resumed_ns = 0;  // when this process last went on after a pause
 };
 
 }  // namespace tequio::detail

@@ -69,7 +69,9 @@ class threads::crew {
     } catch (...) {
       // what the threads still use lives in the caller's frame
       job.stop();
-      struct pollfd left {done.number(), POLLIN, 0};
+      struct pollfd left {
+        done.number(), POLLIN, 0
+      };
       while (::poll(&left, 1, -1) != 1) {
       }
       leave();

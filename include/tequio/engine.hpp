@@ -30,8 +30,9 @@ concept engine = requires(Engine& crew, std::vector<int> items, int (*call)(int)
 class any_engine {
  public:
   template <class Engine>
-    requires(std::same_as<Engine, serial> || std::same_as<Engine, threads> || std::same_as<Engine, processes>)
-  explicit any_engine(Engine crew) : m_engine(std::move(crew)) {}
+  requires(std::same_as<Engine, serial> || std::same_as<Engine, threads> ||
+           std::same_as<Engine, processes>) explicit any_engine(Engine crew)
+      : m_engine(std::move(crew)) {}
 
   /// By name: "serial", "threads" or "processes".
   ///

@@ -18,8 +18,8 @@ enum class on_error {
 
 /// How far a call has come.
 struct progress {
-  std::size_t done = 0;    ///< items with a verdict
-  std::size_t total = 0;   ///< items of the call
+  std::size_t done = 0;   ///< items with a verdict
+  std::size_t total = 0;  ///< items of the call
   std::chrono::nanoseconds elapsed{};
 };
 
@@ -27,12 +27,14 @@ struct progress {
 struct map_options {
   /// Items a worker takes at a time; 0: many at first, single ones at the end.
   std::size_t chunk = 0;
-  /// How long one item may take, 0: for ever. Only `processes` can end an item; others refuse it.
+  /// How long one try of an item may take, 0: for ever. Only `processes` can end an item; others refuse it.
+  /// Time in which the whole program was stopped (Ctrl-Z) does not count.
   std::chrono::nanoseconds timeout{0};
   /// How often an item that failed is tried again.
   unsigned retries = 0;
   tequio::on_error on_error = tequio::on_error::go_on;
-  /// Called in the calling thread now and then (about ten times a second) and at the end.
+  /// Called in the calling thread now and then (about ten times a second) and at the end. What it throws ends the
+  /// call, as soon as no item is run any more.
   std::function<void(const tequio::progress&)> progress{};
   /// Ends the call early: items in hand are finished, the rest is cancelled.
   std::stop_token stop{};

@@ -176,11 +176,13 @@ consteval bool may_take_no_byte() {
   } else if constexpr (tuple_like<T>) {
     return []<std::size_t... Index>(std::index_sequence<Index...>) {
       return (may_take_no_byte<std::tuple_element_t<Index, T>>() && ...);
-    }(std::make_index_sequence<std::tuple_size_v<T>>());
+    }
+    (std::make_index_sequence<std::tuple_size_v<T>>());
   } else if constexpr (std::is_aggregate_v<T>) {
     return []<std::size_t... Index>(std::index_sequence<Index...>) {
       return (may_take_no_byte<boost::pfr::tuple_element_t<Index, T>>() && ...);
-    }(std::make_index_sequence<boost::pfr::tuple_size_v<T>>());
+    }
+    (std::make_index_sequence<boost::pfr::tuple_size_v<T>>());
   } else {
     return false;
   }

@@ -4,11 +4,14 @@
 #include "supervisor.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 
+#include "support/in_child.hpp"
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
 
@@ -49,7 +52,7 @@ class supervisor_test : public tequio::test::leak_checked {
 
   std::atomic<int>* lives = nullptr;  // shared by all workers: how many have come so far
 
- private:
+ protected:
   tequio::arena_extent m_page{};
 };
 
@@ -78,6 +81,64 @@ TEST_F(supervisor_test, item_whose_status_was_written_before_the_death_keeps_it)
   });
   for (const auto& status : store.status()) ASSERT_EQ(status.load(), item_status::value);
   EXPECT_TRUE(store.failures().empty());
+}
+
+TEST_F(supervisor_test, worker_that_cannot_be_watched_has_not_touched_an_item) {
+  // one descriptor after the other runs out; no item may run twice for it
+  for (unsigned room = 4; room < 12; ++room) {
+    const auto runs = reinterpret_cast<std::atomic<int>*>(m_page.data());
+    std::fill_n(runs, 1000, 0);
+    EXPECT_EQ(tequio::test::in_child([&] {
+                rlimit few{};
+                ::getrlimit(RLIMIT_NOFILE, &few);
+                static_cast<void>(tequio::arena::here());
+                const int next = ::dup(0);
+                ::close(next);
+                few.rlim_cur = static_cast<rlim_t>(next) + room;
+                ::setrlimit(RLIMIT_NOFILE, &few);
+                run(1000, 4, [&](worker& self) {
+                  run_in_hand(self, [&](std::uint64_t item, worker&) {
+                    ++runs[item];
+                    ::usleep(20);
+                  });
+                });
+                return 0;
+              }),
+              0);
+    EXPECT_TRUE(std::all_of(runs, runs + 1000, [](const auto& count) { return count.load() == 1; })) << room;
+  }
+}
+
+TEST_F(supervisor_test, damaged_slot_of_a_dead_worker_is_not_believed) {
+  auto store = run(10, 1, [&](worker& self) {
+    if (!self.slot.in_hand().empty() && lives->fetch_add(1) == 3) {
+      self.slot.take({std::uint64_t{1} << 44, (std::uint64_t{1} << 44) + 5});
+      ::_exit(0);
+    }
+    do_properly(self);
+  });
+  for (const auto& status : store.status()) EXPECT_EQ(status.load(), item_status::value);
+}
+
+TEST_F(supervisor_test, workers_that_die_when_their_work_is_done_are_no_error) {
+  auto store = run(200, 20, [&](worker& self) {
+    do_properly(self);
+    ::usleep(500);
+    if (self.job.cursor.load() >= self.job.count) ::_exit(1);
+  });
+  for (const auto& status : store.status()) EXPECT_EQ(status.load(), item_status::value);
+}
+
+TEST_F(supervisor_test, many_deaths_do_not_make_new_lives_ask_for_more_memory) {
+  shared_store<std::string> store(60, 1);
+  const auto put = [&](std::uint64_t item, worker& self) {
+    if (item % 2 == 1) ::_exit(1);
+    store.put(item, "small", self);
+  };
+  const job_task task{[](void* context, worker& self) { run_in_hand(self, *static_cast<decltype(put)*>(context)); },
+                      const_cast<std::remove_const_t<decltype(put)>*>(&put)};
+  supervisor(store, task, {}).run();
+  EXPECT_LE(store.slots()[0].committed.load(), 61U << 16U);
 }
 
 TEST_F(supervisor_test, workers_that_always_die_idle_are_an_error_and_not_a_loop) {

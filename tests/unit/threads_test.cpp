@@ -40,9 +40,10 @@ TEST_F(threads_test, exception_from_progress_leaves_no_thread_in_the_call) {
 TEST_F(threads_test, two_crews_that_call_each_other_do_not_wait_for_ever) {
   tequio::threads one(2), two(2);
   const auto found = one.map(std::views::iota(0, 2), [&](int n) {
-    return two.map(std::views::iota(n, n + 1), [&](int k) {
-      return one.map(std::views::iota(k, k + 1), [](int m) { return m; }).front();
-    }).front();
+    return two
+        .map(std::views::iota(n, n + 1),
+             [&](int k) { return one.map(std::views::iota(k, k + 1), [](int m) { return m; }).front(); })
+        .front();
   });
   EXPECT_EQ(found, (std::vector{0, 1}));
 }

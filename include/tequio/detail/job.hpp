@@ -31,10 +31,10 @@ enum class item_status : std::uint8_t { pending, value, failed };
 ///   2. No item at or above `limit` is started. It only sinks, so of the items that fail, the first by index is
 ///      always run: the claims below it came earlier.
 struct job_control {
-  std::uint64_t count = 0;      ///< items
-  std::uint64_t chunk = 0;      ///< items in a claim; 0: guided
+  std::uint64_t count = 0;  ///< items
+  std::uint64_t chunk = 0;  ///< items in a claim; 0: guided
   std::uint64_t workers = 1;
-  std::uint64_t timed = 0;      ///< not 0: workers note when they start an item
+  std::uint64_t timed = 0;  ///< not 0: workers note when they start an item
   alignas(cache_line_bytes) std::atomic<std::uint64_t> cursor{0};
   alignas(cache_line_bytes) std::atomic<std::uint64_t> limit{0};
 
@@ -54,11 +54,11 @@ struct job_control {
 struct alignas(cache_line_bytes) worker_slot {
   std::atomic<std::uint64_t> next{0};
   std::atomic<std::uint64_t> last{0};
-  std::atomic<std::int64_t> started_ns{0};   ///< monotonic clock, of item `next`, where the job is timed
-  std::atomic<std::uint64_t> attempts{0};    ///< tries of item `next` so far, this one counted
-  std::atomic<std::uint64_t> committed{0};   ///< bytes of its result region that have memory behind them
-  std::atomic<std::uint64_t> failures{0};    ///< newest record of a failed item, an offset in the result region; 0: none
-  std::atomic<std::uint32_t> finished{0};    ///< 1: this worker has taken its leave
+  std::atomic<std::int64_t> started_ns{0};  ///< of this try of item `next`, where the job is timed
+  std::atomic<std::uint64_t> attempts{0};   ///< tries of item `next` so far, this one counted
+  std::atomic<std::uint64_t> committed{0};  ///< bytes of its result region that have memory behind them
+  std::atomic<std::uint64_t> failures{0};   ///< newest record of a failed item, an offset in the result region; 0: none
+  std::atomic<std::uint32_t> finished{0};   ///< 1: this worker has taken its leave
 
   /// Takes `range` into hand.
   void take(item_range range) noexcept {

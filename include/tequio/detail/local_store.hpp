@@ -38,8 +38,9 @@ class local_items {
 
 /// Values that can lie in an array before there are any, so that the array itself becomes the result.
 template <class Value>
-concept plain_value = std::is_trivially_copyable_v<Value> && std::is_default_constructible_v<Value> &&
-                      std::is_copy_assignable_v<Value> && !std::same_as<Value, bool>;  // a vector<bool> packs several into a byte that threads would share
+concept plain_value =
+    std::is_trivially_copyable_v<Value> && std::is_default_constructible_v<Value> && std::is_copy_assignable_v<Value> &&
+    !std::same_as<Value, bool>;  // a vector<bool> packs several into a byte that threads would share
 
 /// Values beside their status.
 template <class Value>

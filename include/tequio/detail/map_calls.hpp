@@ -57,9 +57,8 @@ class indexed {
 };
 
 template <class Items>
-  requires(std::ranges::forward_range<Items> &&
-           (!std::ranges::random_access_range<Items> || !std::ranges::sized_range<Items>))
-class indexed<Items> {
+requires(std::ranges::forward_range<Items> &&
+         (!std::ranges::random_access_range<Items> || !std::ranges::sized_range<Items>)) class indexed<Items> {
  public:
   explicit indexed(Items& items) {
     static_assert(!std::same_as<std::ranges::sentinel_t<Items>, std::unreachable_sentinel_t>,
@@ -74,8 +73,7 @@ class indexed<Items> {
 };
 
 template <class Items>
-  requires(!std::ranges::forward_range<Items>)
-class indexed<Items> {
+requires(!std::ranges::forward_range<Items>) class indexed<Items> {
  public:
   explicit indexed(Items& items) {
     for (auto&& item : items) m_items.push_back({std::forward<decltype(item)>(item)});

@@ -59,7 +59,7 @@ class shared_items {
   std::span<worker_slot> m_slots{};
   std::span<std::atomic<item_status>> m_status{};
   std::byte* m_cells = nullptr;
-  std::size_t m_regions = 0;      // offset of the first region
+  std::size_t m_regions = 0;  // offset of the first region
   std::size_t m_region_bytes = 0;
   failure_map m_failures{};
 };
