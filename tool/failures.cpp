@@ -15,7 +15,8 @@ namespace {
 class told_failures {
  public:
   void tell(const jobs::source_failure& failed) {
-    const std::string message = failed.message();
+    std::string message = failed.message();
+    if (failed.reason.kind == verdict::timed_out) message += "; allow more with --timeout";
     const std::size_t line_end = message.find('\n');
     const std::size_t object_end = std::min(message.find(": ", std::min(failed.label.size(), line_end)), line_end);
     const bool is_new = line_end == std::string::npos || m_told.insert(message.substr(object_end)).second;
