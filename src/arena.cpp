@@ -41,6 +41,7 @@ constexpr std::size_t largest_capacity = std::size_t{1} << 44;
 #ifdef __SANITIZE_THREAD__
 void* const usual_base = nullptr;
 #else
+// NOLINTNEXTLINE(performance-no-int-to-ptr): an address is what is meant
 void* const usual_base = reinterpret_cast<void*>(std::uintptr_t{1} << 45U);
 #endif
 const std::string object = "shared memory";

@@ -55,7 +55,7 @@ void detail::forget_interruption() noexcept {
   signal_count.store(0);
 }
 
-interruption::interruption() : m_before{} {
+interruption::interruption() {
   if (bell_numbers[0].load() >= 0) throw error({.object = "interruption", .problem = "there is one already"});
   descriptor made[2]{detail::make_bell(), detail::make_bell()};
   first_signal.store(0);

@@ -40,6 +40,7 @@ class any_engine {
   /// Errors:  error for another name, listing these.
   [[nodiscard]] static any_engine named(std::string_view name, std::size_t workers = 0);
 
+  // NOLINTNEXTLINE(bugprone-exception-escape): the variant always holds an engine
   [[nodiscard]] std::size_t workers() const noexcept {
     return std::visit([](const auto& crew) -> std::size_t { return crew.workers(); }, m_engine);
   }

@@ -26,7 +26,7 @@ class interruption {
   [[nodiscard]] static int count() noexcept;
 
  private:
-  struct sigaction m_before[3];
+  struct sigaction m_before[3]{};
 };
 
 }  // namespace tequio

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <iterator>
+#include <numeric>
 #include <ranges>
 #include <span>
 #include <tuple>
@@ -185,7 +186,9 @@ class map_calls {
         return folded;
       }
     };
-    std::vector<Value> partial = map(std::views::iota(std::size_t{0}, blocks), options, fold_block);
+    std::vector<std::size_t> numbers(blocks);  // not views::iota: Clang 14 cannot use it with GCC 12's library
+    std::iota(numbers.begin(), numbers.end(), std::size_t{0});
+    std::vector<Value> partial = map(numbers, options, fold_block);
     for (Value& block : partial) initial = operation(std::move(initial), std::move(block));
     return initial;
   }
