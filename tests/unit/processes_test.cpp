@@ -34,6 +34,8 @@ class processes_test : public tequio::test::leak_checked {
  protected:
   void SetUp() override {
     leak_checked::SetUp();
+    // a shell starts its background jobs with these ignored, and an interruption leaves ignored what was
+    for (const int signal : {SIGINT, SIGHUP}) ::signal(signal, SIG_DFL);
     if (tequio::test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer's own thread forbids the fork";
   }
 };
