@@ -138,6 +138,18 @@ TEST_P(engine_conformance, fail_fast_reports_the_lowest_failing_index_and_cancel
   EXPECT_EQ(outcomes[9999].failure().describe(), "cancelled");
 }
 
+TEST_P(engine_conformance, fail_fast_of_one_worker_starts_nothing_behind_the_failure) {
+  if (GetParam().workers != 1) GTEST_SKIP() << "others may be ahead of it";
+  auto engine = crew();
+  const auto outcomes =
+      engine.try_map(first_numbers(100), {.chunk = 100, .on_error = tequio::on_error::stop}, [](int n) {
+        if (n == 50) throw std::runtime_error("bad");
+        return n;
+      });
+  EXPECT_EQ(outcomes[50].verdict(), verdict::error);
+  EXPECT_EQ(outcomes[51].verdict(), verdict::cancelled);
+}
+
 TEST_P(engine_conformance, failing_item_is_tried_again_as_often_as_asked) {
   auto engine = crew();
   const auto outcomes = engine.try_map(first_numbers(20), {.retries = 2}, [](int n) -> int {

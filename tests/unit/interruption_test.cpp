@@ -77,6 +77,18 @@ TEST_F(interruption_test, second_signal_kills_the_workers_at_once) {
 }
 
 // Else an engine inside a worker would hear its caller's signals, in its caller's place.
+TEST_F(interruption_test, handlers_of_the_caller_s_do_not_run_in_its_workers) {
+  EXPECT_EQ(in_child([] {
+              ::signal(SIGTERM, [](int) { ::_exit(77); });
+              const auto outcomes = tequio::processes(1).try_map(std::views::iota(0, 1), [](int n) {
+                ::raise(SIGTERM);
+                return n;
+              });
+              return outcomes[0].failure().signal == SIGTERM ? 0 : 1;
+            }),
+            0);
+}
+
 TEST_F(interruption_test, workers_do_not_share_it) {
   const tequio::interruption interrupted;
   ASSERT_GE(tequio::detail::interruption_descriptor(0), 0);

@@ -277,6 +277,9 @@ TEST_F(processes_test, busy_workers_end_when_their_caller_is_killed) {
       sigset_t all;
       ::sigfillset(&all);
       ::sigprocmask(SIG_BLOCK, &all, nullptr);
+      const rlimit not_for_ever{60, 60};
+      ::setrlimit(RLIMIT_CPU, &not_for_ever);  // should this test fail, nothing of it stays behind
+      ::prctl(PR_SET_PDEATHSIG, 0);            // the lifeline alone must do, for the other belt hangs on a thread
       const pid_t self = ::getpid();
       if (::write(pids[1], &self, sizeof self) < 0) return;
       for (std::atomic<std::uint64_t> spin = 0;;) ++spin;
