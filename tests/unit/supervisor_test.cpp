@@ -129,16 +129,17 @@ TEST_F(supervisor_test, workers_that_die_when_their_work_is_done_are_no_error) {
   for (const auto& status : store.status()) EXPECT_EQ(status.load(), item_status::value);
 }
 
-TEST_F(supervisor_test, many_deaths_do_not_make_new_lives_ask_for_more_memory) {
+TEST_F(supervisor_test, new_lives_neither_write_over_the_old_nor_ask_for_ever_more_memory) {
   shared_store<std::string> store(60, 1);
   const auto put = [&](std::uint64_t item, worker& self) {
     if (item % 2 == 1) ::_exit(1);
-    store.put(item, "small", self);
+    store.put(item, std::to_string(item), self);
   };
   const job_task task{[](void* context, worker& self) { run_in_hand(self, *static_cast<decltype(put)*>(context)); },
                       const_cast<std::remove_const_t<decltype(put)>*>(&put)};
   supervisor(store, task, {}).run();
   EXPECT_LE(store.slots()[0].committed.load(), 61U << 16U);
+  for (std::uint64_t item = 0; item < 60; item += 2) EXPECT_EQ(store.take(item), std::to_string(item));
 }
 
 TEST_F(supervisor_test, workers_that_always_die_idle_are_an_error_and_not_a_loop) {
