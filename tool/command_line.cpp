@@ -62,7 +62,7 @@ std::string unexpected(const CLI::App& command, const std::string& word) {
 
 /// The parser's words for what is missing or given twice; the option's name comes first in them.
 std::string in_plain_words(const CLI::App& command, const CLI::ParseError& wrong) {
-  const std::string words = wrong.what();
+  std::string words = wrong.what();
   if (words == "A subcommand is required")
     return fmt::format("a command is missing: one of {}", fmt::join(command_names(command), ", "));
   if (dynamic_cast<const CLI::RequiredError*>(&wrong) != nullptr)

@@ -66,10 +66,7 @@ descriptor open_regular(const source& from) {
     return open_for_reading(from.address);
   } catch (const error& failure) {
     if (failure.code() == std::errc::no_such_file_or_directory) refuse_foreign_scheme(from);
-    throw error({.object = from.label,
-                 .problem = failure.problem(),
-                 .cure = failure.cure(),
-                 .code = failure.code()});
+    throw error({.object = from.label, .problem = failure.problem(), .cure = failure.cure(), .code = failure.code()});
   }
 }
 

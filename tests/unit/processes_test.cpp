@@ -19,8 +19,7 @@
 #include <numeric>
 #include <thread>
 
-#include "support/leak_check.hpp"
-#include "support/sanitizers.hpp"
+#include "support/processes_fixture.hpp"
 #include "tequio/interruption.hpp"
 #include "tequio/threads.hpp"
 
@@ -28,23 +27,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using tequio::verdict;
+using tequio::test::first_numbers;
+using tequio::test::processes_test;
 using ::testing::HasSubstr;
-
-class processes_test : public tequio::test::leak_checked {
- protected:
-  void SetUp() override {
-    leak_checked::SetUp();
-    // a shell starts its background jobs with these ignored, and an interruption leaves ignored what was
-    for (const int signal : {SIGINT, SIGHUP}) ::signal(signal, SIG_DFL);
-    if (tequio::test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer's own thread forbids the fork";
-  }
-};
-
-std::vector<int> first_numbers(int count) {
-  std::vector<int> numbers(static_cast<std::size_t>(count));
-  std::iota(numbers.begin(), numbers.end(), 0);
-  return numbers;
-}
 
 // All items but `victim` have their value, in order.
 void expect_all_but(const std::vector<tequio::outcome<int>>& outcomes, std::size_t victim) {
@@ -325,102 +310,6 @@ TEST_F(processes_test, signals_every_millisecond_change_nothing) {
   const itimerval off{};
   ::setitimer(ITIMER_REAL, &off, nullptr);
   ::signal(SIGALRM, SIG_DFL);
-}
-
-TEST_F(processes_test, no_processes_allowed_is_an_error_that_names_the_limits) {
-  if (::getuid() != 0) GTEST_SKIP() << "needs root to become a user without processes";
-  const pid_t child = ::fork();
-  if (child == 0) {
-    const rlimit none{0, 0};
-    ::setrlimit(RLIMIT_NPROC, &none);
-    // root is not bound by the limit
-    if (::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(2);
-    try {
-      tequio::processes(2).map(first_numbers(3), [](int n) { return n; });
-      ::_exit(3);
-    } catch (const tequio::error& refused) {
-      ::_exit(std::string(refused.what()).find("ulimit -u") != std::string::npos ? 0 : 4);
-    }
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  EXPECT_EQ(WEXITSTATUS(status), 0);
-}
-
-TEST_F(processes_test, one_descriptor_short_goes_on_with_fewer_workers) {
-  if (tequio::test::address_sanitizer) GTEST_SKIP() << "the sanitizer looks at memory through descriptors of its own";
-  const auto before = tequio::test::holdings::now();
-  rlimit limit{};
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  // room for the first worker's pipe and pidfd only
-  const int highest = ::dup(0);
-  ::close(highest);
-  rlimit few = limit;
-  few.rlim_cur = static_cast<rlim_t>(highest) + 4;
-  ::setrlimit(RLIMIT_NOFILE, &few);
-  const auto found = tequio::processes(8).map(first_numbers(100), [](int n) { return n; });
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-  EXPECT_EQ(found, first_numbers(100));
-}
-
-TEST_F(processes_test, result_that_shared_memory_cannot_hold_is_that_items_error) {
-  if (tequio::test::address_sanitizer) GTEST_SKIP() << "a process with a shadow has no address space to lose";
-  const pid_t child = ::fork();
-  if (child == 0) {
-    // the arena is made anew in a child; a file size limit stands for any limit on it
-    const rlimit small{256 << 20, 256 << 20};
-    ::setrlimit(RLIMIT_FSIZE, &small);
-    const auto outcomes = tequio::processes(2).try_map(first_numbers(3), [](int n) {
-      return n == 1 ? std::string(std::size_t{200} << 20, 'x') : std::string("small");
-    });
-    const bool good = outcomes[0].has_value() && outcomes[2].has_value() && outcomes[1].verdict() == verdict::error &&
-                      outcomes[1].failure().describe().find("shared memory") != std::string::npos;
-    ::_exit(good ? 0 : 1);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  EXPECT_EQ(status, 0);
-}
-
-TEST_F(processes_test, standard_descriptors_closed_at_start_are_not_taken) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    for (int number = 0; number < 3; ++number) ::close(number);
-    const auto found = tequio::processes(2).map(first_numbers(10), [](int n) {
-      return ::fcntl(n % 3, F_GETFD) == -1;  // still closed, in the worker too
-    });
-    ::_exit(std::ranges::all_of(found, [](bool closed) { return closed; }) ? 0 : 1);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  EXPECT_EQ(status, 0);
-}
-
-TEST_F(processes_test, what_workers_print_appears_once) {
-  int out[2];
-  ASSERT_EQ(::pipe(out), 0);
-  const pid_t child = ::fork();
-  if (child == 0) {
-    ::dup2(out[1], 1);
-    std::printf("before\n");
-    tequio::processes(2).for_each(first_numbers(2), [](int) { std::printf("item\n"); });
-    std::printf("after\n");
-    std::fflush(stdout);
-    ::_exit(0);
-  }
-  ::close(out[1]);
-  std::string text;
-  for (char c = 0; ::read(out[0], &c, 1) == 1;) text += c;
-  ::close(out[0]);
-  ::waitpid(child, nullptr, 0);
-  EXPECT_EQ(text, "before\nitem\nitem\nafter\n");
-}
-
-TEST_F(processes_test, inner_libraries_get_the_workers_share_of_the_processors) {
-  ::unsetenv("OMP_NUM_THREADS");
-  const auto shares =
-      tequio::processes(64).map(first_numbers(2), [](int) { return std::string(std::getenv("OMP_NUM_THREADS")); });
-  EXPECT_EQ(shares, (std::vector<std::string>{"1", "1"}));
 }
 
 }  // namespace

@@ -77,7 +77,8 @@ std::string refusal(auto&& call) {
 
 TEST_F(npy, names_a_file_that_is_missing_a_folder_and_a_pipe) {
   npy_reader reader;
-  EXPECT_EQ(refusal([&] { reader.open(m_path); }), m_path + ": cannot be opened: No such file or directory; check the path");
+  EXPECT_EQ(refusal([&] { reader.open(m_path); }),
+            m_path + ": cannot be opened: No such file or directory; check the path");
   EXPECT_THAT(refusal([&] { reader.open(m_folder.string()); }), HasSubstr(": is a directory; name the files in it"));
   ASSERT_EQ(::mkfifo(m_path.c_str(), 0600), 0);
   EXPECT_EQ(refusal([&] { reader.open(m_path); }),

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// What the tests of `processes` stand on: nothing left behind, signals as in a shell's foreground.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <cstddef>
+#include <numeric>
+#include <vector>
+
+#include "support/leak_check.hpp"
+#include "support/sanitizers.hpp"
+
+namespace tequio::test {
+
+class processes_test : public leak_checked {
+ protected:
+  void SetUp() override {
+    leak_checked::SetUp();
+    // a shell starts its background jobs with these ignored, and an interruption leaves ignored what was
+    for (const int signal : {SIGINT, SIGHUP}) ::signal(signal, SIG_DFL);
+    if (thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer's own thread forbids the fork";
+  }
+};
+
+/// 0, 1, 2, ...
+inline std::vector<int> first_numbers(int count) {
+  std::vector<int> numbers(static_cast<std::size_t>(count));
+  std::iota(numbers.begin(), numbers.end(), 0);
+  return numbers;
+}
+
+}  // namespace tequio::test
