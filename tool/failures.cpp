@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "failures.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 #include <string>
@@ -11,12 +13,18 @@
 namespace tequio::tool {
 namespace {
 
+std::string timeout_text(const jobs::source_failure& failed, double seconds) {
+  const unsigned attempts = failed.reason.attempts;
+  return fmt::format("{}: took longer than {} s and was stopped{}; allow more with --timeout", failed.label, seconds,
+                     attempts > 1 ? fmt::format(" (tried {} times)", attempts) : "");
+}
+
 // An expression that does not fit, with its caret, is shown once; of the other sources that say the same one line each.
 class told_failures {
  public:
-  void tell(const jobs::source_failure& failed) {
-    std::string message = failed.message();
-    if (failed.reason.kind == verdict::timed_out) message += "; allow more with --timeout";
+  void tell(const jobs::source_failure& failed, double timeout_seconds) {
+    const bool late = failed.reason.kind == verdict::timed_out;
+    const std::string message = late ? timeout_text(failed, timeout_seconds) : failed.message();
     const std::size_t line_end = message.find('\n');
     const std::size_t object_end = std::min(message.find(": ", std::min(failed.label.size(), line_end)), line_end);
     const bool is_new = line_end == std::string::npos || m_told.insert(message.substr(object_end)).second;
@@ -29,11 +37,12 @@ class told_failures {
 
 }  // namespace
 
-job_end end_of(std::span<const jobs::source_failure> failures) {
+job_end end_of(std::span<const jobs::source_failure> failures, std::size_t total) {
   if (interruption::count() > 0) return job_end::interrupted;
   const bool some_left = std::ranges::any_of(
       failures, [](const jobs::source_failure& failed) { return failed.reason.kind == verdict::cancelled; });
-  return some_left ? job_end::stopped : job_end::complete;
+  if (some_left) return job_end::stopped;
+  return total > 0 && failures.size() == total ? job_end::all_failed : job_end::complete;
 }
 
 exit_code report_failures(std::span<const jobs::source_failure> failures, std::size_t total, job_end end,
@@ -44,7 +53,7 @@ exit_code report_failures(std::span<const jobs::source_failure> failures, std::s
     if (failed.reason.kind == verdict::cancelled)
       ++cancelled;
     else
-      told.tell(failed);
+      told.tell(failed, words.timeout_seconds);
   }
   if (failures.size() > cancelled) say("{} of {} {} failed", failures.size() - cancelled, total, words.items);
   if (cancelled > 0) say("{} of {} {} were not {}", cancelled, total, words.items, words.done);
@@ -56,6 +65,7 @@ exit_code report_failures(std::span<const jobs::source_failure> failures, std::s
       say("stopped at the first failure, as --fail-fast asks");
       return exit_code::could_not_run;
     case job_end::complete:
+    case job_end::all_failed:
       break;
   }
   return failures.empty() ? exit_code::success : exit_code::some_failed;

@@ -13,17 +13,20 @@ namespace tequio::tool {
 
 enum class job_end {
   complete,     ///< every item has a verdict of its own
+  all_failed,   ///< so, and none has a result
   stopped,      ///< --fail-fast left items undone
   interrupted,  ///< by a signal
 };
 
-/// How the job ended whose failures these are; ask while its `interruption` lives.
-[[nodiscard]] job_end end_of(std::span<const jobs::source_failure> failures);
+/// How the job of `total` items ended whose failures these are; ask while its `interruption` lives.
+[[nodiscard]] job_end end_of(std::span<const jobs::source_failure> failures, std::size_t total);
 
 /// What a job does, for its last lines: "3 of 10 files failed", "7 of 10 files were not read".
 struct job_words {
+  std::string_view item = "file";
   std::string_view items = "files";
   std::string_view done = "read";
+  double timeout_seconds = 0;  ///< of each item, 0 for none
 };
 
 /// Prints every failure to standard error; items that a stop cancelled are only counted.

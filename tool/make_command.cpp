@@ -75,16 +75,17 @@ exit_code make_all(const std::vector<Planned>& plan, const std::string& director
     else
       failures.push_back({(std::filesystem::path(directory) / name(plan[i])).string(), outcomes[i].failure()});
   }
-  const job_end end = end_of(failures);
+  const job_end end = end_of(failures, plan.size());
   on_signal.reset();
   line.wipe();
-  if (result.takes(end)) {
+  const job_words words{.done = "made", .timeout_seconds = common.timeout_seconds};
+  if (result.takes(end, words)) {
     const std::size_t made = plan.size() - failures.size();
     result.write(fmt::format("made {} {}, {:.1f} MB, in {}\n", made, made == 1 ? "file" : "files",
                              static_cast<double>(bytes) / 1e6, directory));
     result.finish();
   }
-  return report_failures(failures, plan.size(), end, {.items = "files", .done = "made"});
+  return report_failures(failures, plan.size(), end, words);
 }
 
 exit_code run_npy(const npy_arguments& arguments) {

@@ -12,6 +12,7 @@
 
 #include "say.hpp"
 #include "tequio/error.hpp"
+#include "usage_error.hpp"
 
 namespace tequio::tool {
 namespace {
@@ -39,6 +40,16 @@ std::string behind_links(const std::string& path) {
 
 }  // namespace
 
+void refuse_own_source(const std::string& path, std::span<const data::source> sources) {
+  std::error_code ignored;
+  if (path.empty() || !fs::is_regular_file(path, ignored)) return;
+  for (const data::source& from : sources)
+    if (!data::is_url(from.address) && fs::equivalent(path, from.address, ignored))
+      throw usage_error({.object = path,
+                         .problem = "is also a source, which the result would destroy",
+                         .cure = "name another file with -o"});
+}
+
 output::output(std::string path) : m_path(std::move(path)) {
   std::error_code ignored;
   if (m_path.empty()) {
@@ -55,9 +66,12 @@ output::output(std::string path) : m_path(std::move(path)) {
     m_file.emplace(behind_links(m_path));
 }
 
-bool output::takes(job_end end) const {
+bool output::takes(job_end end, const job_words& words) const {
   if (!m_file || end == job_end::complete) return true;
-  say("{}: not written, as the result is not complete", m_path);
+  if (end == job_end::all_failed)
+    say("{}: not written, as no {} could be {}", m_path, words.item, words.done);
+  else
+    say("{}: not written, as the result is not complete", m_path);
   return false;
 }
 

@@ -3,14 +3,19 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "failures.hpp"
+#include "tequio/data/source.hpp"
 #include "tequio/descriptor.hpp"
 #include "tequio/new_file.hpp"
 
 namespace tequio::tool {
+
+/// Errors:  usage_error if the file at `path` is one of `sources`, by whatever name: the result would destroy it.
+void refuse_own_source(const std::string& path, std::span<const data::source> sources);
 
 /// Collects what is written and passes it on in large pieces.
 ///
@@ -20,8 +25,9 @@ class output {
   /// @param path empty for standard output; else a file that replaces `path` when finish() is called.
   explicit output(std::string path);
 
-  /// Whether the result of a job that ended so belongs here: a file is for whole results, and is left as it was else.
-  [[nodiscard]] bool takes(job_end end) const;
+  /// Whether the result of a job that ended so belongs here: a file is for whole results of at least one item, and is
+  /// left as it was else.
+  [[nodiscard]] bool takes(job_end end, const job_words& words) const;
   void write(std::string_view text);
   /// Passes on what is left, and puts the file in its place.
   void finish();

@@ -55,6 +55,7 @@ exit_code run(const query_arguments& arguments) {
   options.filter.missing = arguments.missing;
   options.filter.on_mismatch = arguments.lenient ? data::mismatch::no_match : data::mismatch::fails;
 
+  refuse_own_source(arguments.common.output, sources);
   any_engine crew = arguments.common.make_engine();
   output result(arguments.common.output);
   progress_line line(arguments.common.progress, "sources");
@@ -63,15 +64,17 @@ exit_code run(const query_arguments& arguments) {
   // writing the result is Ctrl-C's to end at once, reading is not
   std::optional<interruption> on_signal(std::in_place);
   const jobs::query_report report = jobs::query(crew, sources, condition, options);
-  const job_end end = end_of(report.failures);
+  const job_end end = end_of(report.failures, sources.size());
   on_signal.reset();
   line.wipe();
-  if (result.takes(end)) {
+  const job_words words{
+      .item = "source", .items = "sources", .done = "read", .timeout_seconds = arguments.common.timeout_seconds};
+  if (result.takes(end, words)) {
     data::write_csv(report.tables, [&](std::string_view text) { result.write(text); });
     result.finish();
   }
   for (const std::string& warning : report.warnings) say("warning: {}", warning);
-  return report_failures(report.failures, sources.size(), end, {.items = "sources", .done = "read"});
+  return report_failures(report.failures, sources.size(), end, words);
 }
 
 }  // namespace

@@ -26,20 +26,23 @@ struct stats_arguments {
 
 exit_code run(const stats_arguments& arguments) {
   const auto sources = sources_of(arguments.files);
+  refuse_own_source(arguments.common.output, sources);
   any_engine crew = arguments.common.make_engine();
   output result(arguments.common.output);
   progress_line line(arguments.common.progress, "files");
   // writing the result is Ctrl-C's to end at once, reading is not
   std::optional<interruption> on_signal(std::in_place);
   const jobs::stats_report report = jobs::stats(crew, sources, {.run = arguments.common.make_map_options(line)});
-  const job_end end = end_of(report.failures);
+  const job_end end = end_of(report.failures, sources.size());
   on_signal.reset();
   line.wipe();
-  if (result.takes(end)) {
+  const job_words words{
+      .item = "file", .items = "files", .done = "read", .timeout_seconds = arguments.common.timeout_seconds};
+  if (result.takes(end, words)) {
     format_stats(report, arguments.format, arguments.total, [&](std::string_view text) { result.write(text); });
     result.finish();
   }
-  return report_failures(report.failures, sources.size(), end, {.items = "files", .done = "read"});
+  return report_failures(report.failures, sources.size(), end, words);
 }
 
 }  // namespace

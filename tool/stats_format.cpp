@@ -104,7 +104,9 @@ void format_table(std::span<const cells> lines, const text_sink& write) {
 }  // namespace
 
 void format_stats(const jobs::stats_report& report, std::string_view format, bool with_total, const text_sink& write) {
-  const std::vector<cells> lines = all_cells(report, with_total || format == "table");
+  // no array, no total: its figures would all be nan
+  const bool some = !report.arrays.empty();
+  const std::vector<cells> lines = all_cells(report, some && (with_total || format == "table"));
   if (format == "csv")
     format_csv(lines, write);
   else if (format == "json")

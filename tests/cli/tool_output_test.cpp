@@ -54,6 +54,37 @@ TEST_F(tool_output, of_a_job_with_failures_is_written_too) {
   EXPECT_EQ(lines_of(content_of(folder.path() / "out.csv")).size(), 2U);
 }
 
+TEST_F(tool_output, of_a_job_without_any_result_leaves_the_old_file) {
+  folder.write("out.csv", "old");
+  const tool_result run = run_tool({"stats", "missing.npy", "-o", "out.csv"}, {.folder = folder.path()});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.err, HasSubstr("tequio: out.csv: not written, as no file could be read\n"));
+  const tool_result table =
+      run_tool({"query", "-w", "N > 0", "missing.csv", "-o", "out.csv"}, {.folder = folder.path()});
+  EXPECT_EQ(table.exit_code, 1);
+  EXPECT_THAT(table.err, HasSubstr("tequio: out.csv: not written, as no source could be read\n"));
+  EXPECT_EQ(content_of(folder.path() / "out.csv"), "old");
+  EXPECT_THAT(names_in(folder.path()), ElementsAre("a.npy", "out.csv"));
+}
+
+TEST_F(tool_output, to_one_of_the_sources_is_refused_before_the_job) {
+  fs::create_symlink("a.npy", folder.path() / "link");
+  fs::create_hard_link(folder.path() / "a.npy", folder.path() / "twin");
+  const std::string before = content_of(folder.path() / "a.npy");
+  for (const char* name : {"a.npy", "./a.npy", "link", "twin"}) {
+    const tool_result run = stats({"missing.npy", "-o", name});
+    EXPECT_EQ(run.exit_code, 2);
+    EXPECT_EQ(run.err, std::string("tequio: ") + name +
+                           ": is also a source, which the result would destroy; name another file with -o\n");
+  }
+  folder.write("a.csv", "N\n1\n");
+  const tool_result run = run_tool({"query", "-w", "N > 0", "*.csv", "-o", "a.csv"}, {.folder = folder.path()});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_THAT(run.err, HasSubstr("a.csv: is also a source"));
+  EXPECT_EQ(content_of(folder.path() / "a.csv"), "N\n1\n");
+  EXPECT_EQ(content_of(folder.path() / "a.npy"), before);
+}
+
 TEST_F(tool_output, is_not_there_before_the_end_and_the_old_file_is) {
   folder.write("out.csv", "old");
   const scratch_folder gate;

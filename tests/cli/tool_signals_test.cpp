@@ -189,8 +189,9 @@ TEST_F(tool_signals, a_file_that_takes_too_long_is_one_files_failure) {
   const tool_result run = run_tool(all, here());
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_THAT(lines_of(run.out), ElementsAre(header, good, good, good));
-  EXPECT_EQ(run.err, "tequio: " + page() +
-                         ": timed out and was stopped; allow more with --timeout\ntequio: 1 of 4 files failed\n");
+  EXPECT_EQ(run.err,
+            "tequio: " + page() +
+                ": took longer than 0.3 s and was stopped; allow more with --timeout\ntequio: 1 of 4 files failed\n");
 }
 
 TEST_F(tool_signals, a_file_is_tried_again_as_often_as_asked) {
@@ -198,8 +199,9 @@ TEST_F(tool_signals, a_file_is_tried_again_as_often_as_asked) {
   all.insert(all.end(), {"--timeout", "0.2", "--retries", "2"});
   const tool_result run = run_tool(all, here());
   EXPECT_EQ(run.exit_code, 1);
-  EXPECT_THAT(run.err, StartsWith("tequio: " + page() +
-                                  ": timed out and was stopped (tried 3 times); allow more with --timeout\n"));
+  EXPECT_THAT(run.err,
+              StartsWith("tequio: " + page() +
+                         ": took longer than 0.2 s and was stopped (tried 3 times); allow more with --timeout\n"));
   EXPECT_EQ(server.requests("/page.npy"), 3U);
 }
 

@@ -44,6 +44,12 @@ TEST_F(tool_stats, csv_has_the_promised_header_and_line) {
   EXPECT_EQ(run.out, std::string(header) + "\na.npy,<f8,2x2,4,0,10,2.5,1.118033988749895,1,4\n");
 }
 
+TEST_F(tool_stats, without_any_array_there_is_no_total) {
+  EXPECT_EQ(stats({"no.npy", "--format", "csv", "--total"}).out, std::string(header) + "\n");
+  EXPECT_EQ(lines_of(stats({"no.npy"}).out).size(), 1U);
+  EXPECT_EQ(nlohmann::json::parse(stats({"no.npy", "--format", "json", "--total"}).out), nlohmann::json::array());
+}
+
 TEST_F(tool_stats, numbers_read_back_to_the_same_bits) {
   folder.write("a.npy", npy_file<double>({1}, {0.1 + 0.2}));
   const auto lines = lines_of(stats({"a.npy", "--format", "csv"}).out);
