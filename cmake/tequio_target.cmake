@@ -17,7 +17,7 @@ endif()
 
 # tequio_library(NAME HEADERS glob SOURCES glob): a library and its public headers, each of which must compile alone.
 function(tequio_library name)
-  cmake_parse_arguments(arg "" "HEADERS;SOURCES" "" ${ARGN})
+  cmake_parse_arguments(arg "" "" "HEADERS;SOURCES" ${ARGN})
   file(GLOB headers CONFIGURE_DEPENDS ${arg_HEADERS})
   file(GLOB sources CONFIGURE_DEPENDS ${arg_SOURCES})
   add_library(${name} STATIC ${sources})

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <cstdio>
 
-#include "tequio/error.hpp"
+#include "tequio/engine.hpp"
+#include "tequio/jobs/query.hpp"
+#include "tequio/jobs/stats.hpp"
 #include "tequio/jobs/version.hpp"
 
 int main() {
   std::puts(tequio::jobs::version());
-  const tequio::error failure({.object = "a", .problem = "b"});
-  return failure.what()[0] == 'a' ? 0 : 1;
+  tequio::processes crew(2);
+  const std::vector<int> numbers{1, 2, 3};
+  return crew.map(numbers, [](int n) { return n * n; }) == std::vector<int>{1, 4, 9} ? 0 : 1;
 }
