@@ -78,6 +78,18 @@ class any_engine {
   Value reduce(Items&& items, Value initial, Operation&& operation) {
     return reduce(items, map_options{}, std::move(initial), operation);
   }
+  template <class Items, class Value, class Operation, class Transform>
+  Value transform_reduce(Items&& items, const map_options& options, Value initial, Operation&& operation,
+                         Transform&& transform) {
+    return std::visit(
+        [&](auto& crew) { return crew.transform_reduce(items, options, std::move(initial), operation, transform); },
+        m_engine);
+  }
+  template <class Items, class Value, class Operation, class Transform>
+  requires(!std::same_as<std::remove_cvref_t<Value>, map_options>) Value
+      transform_reduce(Items&& items, Value initial, Operation&& operation, Transform&& transform) {
+    return transform_reduce(items, map_options{}, std::move(initial), operation, transform);
+  }
 
  private:
   std::variant<serial, threads, processes> m_engine;

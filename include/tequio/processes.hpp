@@ -37,7 +37,8 @@ struct process_options {
 
 /// Runs items in forked processes. See detail::map_calls for the calls; besides what they say:
 ///
-/// Results: trivially copyable ones come back as they are, others as tequio/serialize.hpp has it.
+/// Results: trivially copyable ones come back as they are, others as tequio/serialize.hpp has it. A pointer inside a
+///          result of one's own class still points into the worker, which is gone: return what it points to.
 /// Deaths:  an item whose worker dies (signal, exit) gets the verdict `died`; another worker goes on with the rest.
 /// Signals: workers ignore SIGINT; they end with their caller, however that ends.
 /// Output:  a worker's stdout and stderr are the caller's, flushed when it ends.

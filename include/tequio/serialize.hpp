@@ -5,6 +5,7 @@
 // which calls archive(value.a, value.b). What is read is checked like a file: lengths, tags and ends.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <boost/pfr/core.hpp>
 #include <chrono>
@@ -154,6 +155,10 @@ inline constexpr bool is_time_point = false;
 template <class C, class D>
 inline constexpr bool is_time_point<std::chrono::time_point<C, D>> = true;
 template <class T>
+inline constexpr bool is_fixed_array = false;
+template <class T, std::size_t Size>
+inline constexpr bool is_fixed_array<std::array<T, Size>> = true;
+template <class T>
 inline constexpr bool never = false;
 
 // The value type of a container as it can be made and filled: a map's key loses its const.
@@ -259,6 +264,8 @@ void write_value(writer& out, const T& value) {
     out(value.count());
   } else if constexpr (is_time_point<T>) {
     out(value.time_since_epoch());
+  } else if constexpr (is_fixed_array<T>) {
+    for (const auto& item : value) write_value(out, item);
   } else if constexpr (tuple_like<T>) {
     std::apply([&](const auto&... items) { out(items...); }, value);
   } else if constexpr (growing<T>) {
@@ -309,6 +316,8 @@ void read_value(reader& in, T& value) {
     typename T::duration since{};
     in(since);
     value = T(since);
+  } else if constexpr (is_fixed_array<T>) {
+    for (auto& item : value) read_value(in, item);
   } else if constexpr (tuple_like<T>) {
     std::apply([&](auto&... items) { in(items...); }, value);
   } else if constexpr (growing<T>) {

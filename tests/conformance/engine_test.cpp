@@ -337,6 +337,17 @@ TEST_P(engine_conformance, reductions_have_the_bits_of_the_serial_engine) {
   EXPECT_EQ(engine.reduce(letters, std::string("^"), std::plus<>{}), joined);
 }
 
+TEST_P(engine_conformance, transformed_items_are_combined_and_not_folded) {
+  auto engine = crew();
+  const std::vector<int> threes(20000, 3);
+  const auto square = [](int n) { return static_cast<long>(n) * n; };
+  EXPECT_EQ(engine.transform_reduce(threes, 0L, std::plus<>{}, square), 180000);
+  EXPECT_EQ(engine.transform_reduce(std::vector<int>{}, 5L, std::plus<>{}, square), 5);
+  const std::vector<double> tenths(1000, 0.1);
+  EXPECT_EQ(engine.transform_reduce(tenths, {.chunk = 1}, 0.0, std::plus<>{}, std::identity{}),
+            tequio::serial().transform_reduce(tenths, 0.0, std::plus<>{}, std::identity{}));
+}
+
 TEST_P(engine_conformance, progress_ends_with_everything_done) {
   auto engine = crew();
   std::vector<tequio::progress> seen;

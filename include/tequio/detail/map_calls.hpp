@@ -2,11 +2,11 @@
 // The calls every engine offers, written once over what an engine gives: a place for results and a way to run a job.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <functional>
 #include <iterator>
-#include <numeric>
 #include <ranges>
 #include <span>
 #include <tuple>
@@ -98,7 +98,7 @@ requires(!std::ranges::forward_range<Items>) class indexed<Items> {
 /// Throws task_error where an item of a finished call has no value.
 void require_all(std::span<std::atomic<item_status>> status, failure_map& failures);
 
-/// map, try_map, for_each and reduce, for an engine that derives from it and has
+/// map, try_map, for_each, reduce and transform_reduce, for an engine that derives from it and has
 ///   `auto make_store<Value>(count)`  and  `void run(store, job_task, options)`.
 ///
 /// All of them: run the callable once an item on the engine's workers; block until every item has its verdict or
@@ -165,7 +165,10 @@ class map_calls {
     for_each(items, map_options{}, callable);
   }
 
-  /// All items combined with an associative `operation`, starting from `initial`.
+  /// All items combined with `operation`, starting from `initial`.
+  ///
+  /// @param operation associative: it also combines what it made of some items with what it made of others. A fold such
+  ///        as `s + x * x` is not; transform_reduce() is for that.
   ///
   /// Exact:   same bits on any engine and for any number of workers: blocks of 8,192 items are folded left to right,
   ///          then their results, so the order depends on the index range alone. A sum (std::plus) of floating-point
@@ -173,32 +176,61 @@ class map_calls {
   /// Errors:  as map(); an item is a block of 8,192.
   template <std::ranges::random_access_range Items, class Value, class Operation>
   Value reduce(Items&& items, const map_options& options, Value initial, Operation&& operation) {
-    const indexed<std::remove_reference_t<Items>> all(items);
-    const std::size_t blocks = (all.size() + reduce_block - 1) / reduce_block;
-    const auto fold_block = [&](std::size_t block) -> Value {
-      const std::size_t first = block * reduce_block;
-      const std::size_t last = std::min(first + reduce_block, all.size());
-      if constexpr (pairwise_summable<Items, Value, std::remove_cvref_t<Operation>>) {
+    if constexpr (pairwise_summable<Items, Value, std::remove_cvref_t<Operation>>) {
+      const auto sum_block = [&](std::size_t first, std::size_t last) {
         return pairwise_sum(std::span(std::ranges::data(items) + first, last - first));
-      } else {
-        Value folded = static_cast<Value>(all[first]);
-        for (std::size_t item = first + 1; item < last; ++item) folded = operation(std::move(folded), all[item]);
-        return folded;
-      }
-    };
-    std::vector<std::size_t> numbers(blocks);  // not views::iota: Clang 14 cannot use it with GCC 12's library
-    std::iota(numbers.begin(), numbers.end(), std::size_t{0});
-    std::vector<Value> partial = map(numbers, options, fold_block);
-    for (Value& block : partial) initial = operation(std::move(initial), std::move(block));
-    return initial;
+      };
+      return fold_blocks(std::ranges::size(items), options, std::move(initial), operation, sum_block);
+    } else {
+      return transform_reduce(items, options, std::move(initial), operation, std::identity{});
+    }
   }
   template <std::ranges::random_access_range Items, class Value, class Operation>
   Value reduce(Items&& items, Value initial, Operation&& operation) {
     return reduce(items, map_options{}, std::move(initial), operation);
   }
 
+  /// What `transform` makes of each item, combined as reduce() combines items: the sum of squares is
+  /// `crew.transform_reduce(items, 0.0, std::plus<>{}, [](double x) { return x * x; })`.
+  ///
+  /// Exact:   as reduce(), without the pairwise sum.
+  /// Errors:  as reduce().
+  template <std::ranges::random_access_range Items, class Value, class Operation, class Transform>
+  Value transform_reduce(Items&& items, const map_options& options, Value initial, Operation&& operation,
+                         Transform&& transform) {
+    const indexed<std::remove_reference_t<Items>> all(items);
+    using part = std::remove_cvref_t<decltype(transform(all[0]))>;
+    static_assert(!(std::integral<Value> && std::floating_point<part>),
+                  "tequio: the initial value is an integer, so every fraction would be cut off; write 0.0 for 0");
+    const auto fold_block = [&](std::size_t first, std::size_t last) {
+      Value folded = static_cast<Value>(transform(all[first]));
+      for (std::size_t item = first + 1; item < last; ++item)
+        folded = operation(std::move(folded), static_cast<Value>(transform(all[item])));
+      return folded;
+    };
+    return fold_blocks(all.size(), options, std::move(initial), operation, fold_block);
+  }
+  template <std::ranges::random_access_range Items, class Value, class Operation, class Transform>
+  requires(!std::same_as<std::remove_cvref_t<Value>, map_options>) Value
+      transform_reduce(Items&& items, Value initial, Operation&& operation, Transform&& transform) {
+    return transform_reduce(items, map_options{}, std::move(initial), operation, transform);
+  }
+
  private:
   static constexpr std::size_t reduce_block = 8192;
+
+  // Folds each block of items on a worker, then the blocks' values in their order.
+  template <class Value, class Operation, class FoldBlock>
+  Value fold_blocks(std::size_t count, const map_options& options, Value initial, Operation& operation,
+                    const FoldBlock& fold_block) {
+    std::vector<std::size_t> firsts;  // not a view: Clang 14 cannot use those of GCC 12's library
+    for (std::size_t first = 0; first < count; first += reduce_block) firsts.push_back(first);
+    std::vector<Value> folded = map(firsts, options, [&](std::size_t first) -> Value {
+      return fold_block(first, std::min(first + reduce_block, count));
+    });
+    for (Value& block : folded) initial = operation(std::move(initial), std::move(block));
+    return initial;
+  }
 
   // Runs the callable over all items; the store that comes back has a status for each.
   template <class Value, class Items, class Callable>

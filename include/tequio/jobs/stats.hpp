@@ -31,7 +31,7 @@ struct array_stats {
 struct stats_report {
   std::vector<array_stats> arrays{};       ///< in the order of the sources, an archive's members in its order
   data::summary total{};                   ///< of all arrays together
-  std::vector<source_failure> failures{};  ///< sources without a result, in their order
+  std::vector<source_failure> failures{};  ///< files, or arrays of an archive, without a result, in their order
 };
 
 /// Count, sum, mean, standard deviation, min and max of every array of every source.
@@ -39,7 +39,7 @@ struct stats_report {
 /// Shapes:  any, also different ones; total: over all elements of all arrays.
 /// Blocks:  until all sources are read or the run is stopped.
 /// Errors:  only the engine's own; a source's is its failure in the report.
-/// Exact:   the bits of NumPy for each array, and the same for all on any engine and number of workers.
+/// Exact:   each array as data::summarize() has it (the bits of NumPy, in double), and the same for all on any engine and number of workers.
 [[nodiscard]] stats_report stats(any_engine& crew, std::span<const data::source> sources,
                                  const stats_options& options = {});
 
