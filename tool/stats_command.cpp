@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,7 +43,9 @@ exit_code run(const stats_arguments& arguments) {
     format_stats(report, arguments.format, arguments.total, [&](std::string_view text) { result.write(text); });
     result.finish();
   }
-  return report_failures(report.failures, sources.size(), end, words);
+  // several arrays of one archive may fail
+  const std::size_t total = std::max(sources.size(), report.failures.size());
+  return report_failures(report.failures, total, end, words);
 }
 
 }  // namespace

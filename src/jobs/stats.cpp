@@ -14,7 +14,11 @@
 namespace tequio::jobs {
 namespace {
 
-using array_list = std::vector<array_stats>;
+/// What one source gave: an archive may hold arrays that can be read and others that cannot.
+struct source_result {
+  std::vector<array_stats> arrays{};
+  std::vector<source_failure> failures{};
+};
 
 bool is_archive(const data::source& from) {
   std::string address = from.address.substr(0, from.address.find('?'));
@@ -23,25 +27,30 @@ bool is_archive(const data::source& from) {
 }
 
 // An .npz is a zip of .npy members; NumPy calls each by its name without the ending.
-array_list archive_stats(const data::source& from, const stats_options& options, data::npy_reader& reader) {
+source_result archive_stats(const data::source& from, const stats_options& options, data::npy_reader& reader) {
   // an array of zeros compresses as well as any bomb does; deflate itself goes no further than 1032:1
   const data::zip_archive archive(data::open_file(from, options.fetch), {.most_ratio = 1100});
-  array_list found;
+  source_result found;
   for (std::size_t i = 0; i < archive.members().size(); ++i) {
     std::string name = archive.members()[i].name;
     if (!name.ends_with(".npy")) continue;
-    reader.open(*archive.open(i));
     name.resize(name.size() - std::string_view(".npy").size());
-    found.push_back({from.label + ":" + name, data::summarize(reader)});
+    const std::string label = from.label + ":" + name;
+    try {
+      reader.open(*archive.open(i));
+      found.arrays.push_back({label, data::summarize(reader)});
+    } catch (const error&) {
+      found.failures.push_back({label, {.kind = verdict::error, .exceptions = describe_current_exception()}});
+    }
   }
-  if (found.empty())
+  if (found.arrays.empty() && found.failures.empty())
     throw data::format_error({.object = from.label,
                               .problem = "holds no array: none of its members is named .npy",
                               .cure = "give archives written by numpy.savez"});
   return found;
 }
 
-array_list source_stats(const data::source& from, const stats_options& options) {
+source_result source_stats(const data::source& from, const stats_options& options) {
   // one buffer a worker, kept from file to file
   thread_local data::npy_reader reader;
   if (is_archive(from)) return archive_stats(from, options, reader);
@@ -49,7 +58,7 @@ array_list source_stats(const data::source& from, const stats_options& options) 
     reader.open(*data::read_forward(data::open_file(from, options.fetch)));
   else
     reader.open(from.address);
-  return {{from.label, data::summarize(reader)}};
+  return {.arrays = {{from.label, data::summarize(reader)}}};
 }
 
 }  // namespace
@@ -64,10 +73,11 @@ stats_report stats(any_engine& crew, std::span<const data::source> sources, cons
       report.failures.push_back({sources[i].label, outcomes[i].failure()});
       continue;
     }
-    for (array_stats& found : *outcomes[i]) {
+    for (array_stats& found : outcomes[i]->arrays) {
       parts.push_back(found.summary);
       report.arrays.push_back(std::move(found));
     }
+    for (source_failure& failed : outcomes[i]->failures) report.failures.push_back(std::move(failed));
   }
   report.total = data::merge(parts);
   return report;

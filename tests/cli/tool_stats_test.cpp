@@ -156,6 +156,17 @@ TEST_F(tool_stats, an_archive_has_a_line_for_each_array) {
   EXPECT_THAT(lines, ElementsAre(header, "a.npz:x,<f8,2,2,0,3,1.5,0.5,1,2", "a.npz:group/y,<i4,1,1,0,5,5,0,5,5"));
 }
 
+TEST_F(tool_stats, an_archive_with_a_bad_array_has_lines_for_the_others) {
+  zip_builder archive;
+  archive.add(stored_entry("bad.npy", "no array"));
+  archive.add(stored_entry("good.npy", npy_file<double>({2}, {1, 2})));
+  folder.write("a.npz", archive.finish());
+  const tool_result run = stats({"a.npz", "--format", "csv"});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(lines_of(run.out), ElementsAre(header, "a.npz:good,<f8,2,2,0,3,1.5,0.5,1,2"));
+  EXPECT_THAT(run.err, HasSubstr("tequio: a.npz:bad.npy: not a .npy file"));
+}
+
 TEST_F(tool_stats, an_archive_without_arrays_is_a_failure) {
   folder.write("a.npz", zip_builder().add(stored_entry("readme.txt", "hello")).finish());
   const tool_result run = stats({"a.npz", "--format", "csv"});
