@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -60,13 +61,20 @@ std::string unexpected(const CLI::App& command, const std::string& word) {
   return fmt::format("there is no command '{}'; it is one of {}", word, fmt::join(names, ", "));
 }
 
+/// Of an option also how it is written: "--where is missing: write -w EXPR".
+std::string missing_text(const CLI::App& command, const std::string& name) {
+  const CLI::Option* option = command.get_option_no_throw(name);
+  if (option == nullptr || option->get_snames().empty()) return name + " is missing";
+  return fmt::format("{} is missing: write -{} {}", name, option->get_snames().front(), option->get_type_name());
+}
+
 /// The parser's words for what is missing or given twice; the option's name comes first in them.
 std::string in_plain_words(const CLI::App& command, const CLI::ParseError& wrong) {
   std::string words = wrong.what();
   if (words == "A subcommand is required")
     return fmt::format("a command is missing: one of {}", fmt::join(command_names(command), ", "));
   if (dynamic_cast<const CLI::RequiredError*>(&wrong) != nullptr)
-    return words.substr(0, words.find(" is required")) + " is missing";
+    return missing_text(command, words.substr(0, words.find(" is required")));
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&wrong) != nullptr) {
     const std::string name = words.substr(0, words.find(": "));
     return words.ends_with("missing") ? name + " wants a value" : name + " is given more than once";
@@ -106,6 +114,43 @@ CLI::Validator whole_number(std::uint64_t first, std::uint64_t last) {
         const bool open = last == std::numeric_limits<std::uint64_t>::max();
         return open ? fmt::format("'{}' is not a whole number", text)
                     : fmt::format("'{}' is not a whole number from {} to {}", text, first, last);
+      },
+      "");
+}
+
+CLI::Validator dimension() {
+  const CLI::Validator number = whole_number(0, std::numeric_limits<std::uint64_t>::max());
+  return CLI::Validator(
+      [number](std::string& text) {
+        // (3, 4) as Python writes a shape
+        std::string shape = text;
+        std::erase_if(shape, [](char c) { return c == ' ' || c == '(' || c == ')'; });
+        const bool tuple = shape.find(',') != std::string::npos && shape.find_first_not_of("0123456789,") == shape.npos;
+        if (!tuple) return number(text);
+        if (shape.ends_with(',')) shape.pop_back();
+        std::ranges::replace(shape, ',', 'x');
+        return fmt::format("'{}' is not a whole number; write {}", text, shape);
+      },
+      "");
+}
+
+CLI::Validator result_file() {
+  struct packer {
+    std::string_view ending;
+    std::string_view program;
+  };
+  static constexpr std::array<packer, 5> packers{
+      {{".gz", "gzip"}, {".zip", ""}, {".zst", "zstd"}, {".xz", "xz"}, {".bz2", "bzip2"}}};
+  return CLI::Validator(
+      [](const std::string& path) {
+        if (path.empty()) return std::string("'' names no file");
+        const auto found = std::ranges::find_if(packers, [&](const packer& one) { return path.ends_with(one.ending); });
+        if (found == packers.end()) return std::string();
+        const std::string plain = path.substr(0, path.size() - found->ending.size());
+        const std::string pipe =
+            found->program.empty() ? "" : fmt::format(", or leave out -o and pipe: | {} > {}", found->program, path);
+        return fmt::format("'{}': results are written uncompressed; name {} and compress it then{}", path,
+                           plain.empty() || plain.ends_with('/') ? "FILE.csv" : plain, pipe);
       },
       "");
 }

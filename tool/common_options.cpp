@@ -41,7 +41,7 @@ void common_options::add_to(CLI::App& command) {
       ->capture_default_str()
       ->group(group);
   command.add_option("-o,--output", output, "file for the result, which appears when it is complete")
-      ->check([](const std::string& path) { return path.empty() ? "'' names no file" : ""; })
+      ->check(result_file())
       ->type_name("FILE");
 }
 

@@ -120,7 +120,7 @@ void add_make_npy(CLI::App& make, action& chosen) {
   command->add_option("--shape", samples.shape, "of each array: 1000, or 100x20")
       ->delimiter('x')
       ->allow_extra_args(false)
-      ->check(whole_number(0, any_number))
+      ->check(dimension())
       ->type_name("NxN")
       ->capture_default_str();
   command->add_option("--seed", samples.seed, "the same seed gives the same bytes")

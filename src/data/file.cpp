@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "data/open_local.hpp"
 #include "system.hpp"
 #include "tequio/error.hpp"
 
@@ -52,25 +53,25 @@ std::string_view scheme_of(std::string_view address) noexcept {
   return named ? address.substr(0, end) : std::string_view();
 }
 
-void refuse_foreign_scheme(const source& from) {
-  const std::string_view scheme = scheme_of(from.address);
+void refuse_foreign_scheme(const std::string& path, const std::string& label) {
+  const std::string_view scheme = scheme_of(path);
   if (scheme.empty()) return;
   throw error(
-      {.object = from.label,
+      {.object = label,
        .problem = "addresses of " + std::string(scheme) + ":// are not supported",
        .cure = scheme == "file" ? "give the path alone" : "use http:// or https://, or store it in a file first"});
 }
 
-descriptor open_regular(const source& from) {
+}  // namespace
+
+descriptor open_local(const std::string& path, const std::string& label) {
   try {
-    return open_for_reading(from.address);
+    return open_for_reading(path);
   } catch (const error& failure) {
-    if (failure.code() == std::errc::no_such_file_or_directory) refuse_foreign_scheme(from);
-    throw error({.object = from.label, .problem = failure.problem(), .cure = failure.cure(), .code = failure.code()});
+    if (failure.code() == std::errc::no_such_file_or_directory) refuse_foreign_scheme(path, label);
+    throw error({.object = label, .problem = failure.problem(), .cure = failure.cure(), .code = failure.code()});
   }
 }
-
-}  // namespace
 
 file::file(descriptor content, std::uint64_t size, std::string name)
     : m_content(std::move(content)), m_size(size), m_name(std::move(name)) {}
@@ -89,7 +90,7 @@ std::size_t file::read_at(std::span<std::byte> bytes, std::uint64_t offset) cons
 
 file open_file(const source& from, const fetch_options& options) {
   if (is_url(from.address)) return fetch(from, options);
-  descriptor content = open_regular(from);
+  descriptor content = open_local(from.address, from.label);
   struct stat status {};
   system::check(from.label, "cannot be examined", [&] { return ::fstat(content.number(), &status); });
   if (!S_ISREG(status.st_mode))

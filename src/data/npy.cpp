@@ -10,6 +10,7 @@
 #include <cstring>
 #include <utility>
 
+#include "data/open_local.hpp"
 #include "system.hpp"
 #include "tequio/data/format_error.hpp"
 
@@ -77,7 +78,7 @@ void npy_reader::start(const std::string& name) {
 
 const npy_header& npy_reader::open(const std::string& path) {
   start(path);
-  m_file = open_for_reading(path);
+  m_file = open_local(path, path);
   read_file(size_of_regular(m_file, path));
   return m_header;
 }

@@ -50,6 +50,11 @@ TEST_F(tool_stats, without_any_array_there_is_no_total) {
   EXPECT_EQ(nlohmann::json::parse(stats({"no.npy", "--format", "json", "--total"}).out), nlohmann::json::array());
 }
 
+TEST_F(tool_stats, addresses_of_other_schemes_are_refused_as_query_does) {
+  EXPECT_THAT(stats({"ftp://host/a.npy"}).err,
+              HasSubstr("ftp://host/a.npy: addresses of ftp:// are not supported; use http:// or https://"));
+}
+
 TEST_F(tool_stats, numbers_read_back_to_the_same_bits) {
   folder.write("a.npy", npy_file<double>({1}, {0.1 + 0.2}));
   const auto lines = lines_of(stats({"a.npy", "--format", "csv"}).out);

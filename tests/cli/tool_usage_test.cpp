@@ -52,7 +52,7 @@ TEST(tool_usage, an_unknown_option_is_named) {
 }
 
 TEST(tool_usage, what_is_missing_is_named) {
-  EXPECT_THAT(refusal({"query", "a.csv"}), StartsWith("tequio query: --where is missing"));
+  EXPECT_THAT(refusal({"query", "a.csv"}), StartsWith("tequio query: --where is missing: write -w EXPR ("));
   EXPECT_THAT(refusal({"query", "-w", "A == 0"}), StartsWith("tequio query: SOURCES is missing"));
   EXPECT_THAT(refusal({"stats"}), StartsWith("tequio stats: FILES is missing"));
   EXPECT_THAT(refusal({"make", "npy"}), StartsWith("tequio make npy: DIR is missing"));
@@ -79,8 +79,20 @@ TEST(tool_usage, a_value_that_makes_no_sense_is_shown_with_what_would) {
               HasSubstr("'33' is not a whole number from 1 to 32"));
   EXPECT_THAT(refusal({"make", "census", "d", "--states", "1,1"}), HasSubstr("state 1: given twice"));
   EXPECT_THAT(refusal({"make", "npy", "d", "--shape", "10xten"}), HasSubstr("--shape: 'ten' is not a whole number"));
+  EXPECT_THAT(refusal({"make", "npy", "d", "--shape", "3,4"}),
+              HasSubstr("--shape: '3,4' is not a whole number; write 3x4 ("));
+  EXPECT_THAT(refusal({"make", "npy", "d", "--shape", "(3, 4)"}), HasSubstr("write 3x4 ("));
   EXPECT_THAT(refusal({"make", "npy", "d", "--mean", "nan"}), HasSubstr("--mean: 'nan' is not a number"));
   EXPECT_THAT(refusal({"make", "npy", "d", "--shape", "99999999999x99999999999"}), HasSubstr("give a smaller shape"));
+}
+
+TEST(tool_usage, a_compressed_result_is_refused) {
+  EXPECT_EQ(refusal({"stats", "a", "-o", "r.csv.gz"}),
+            "tequio stats: --output: 'r.csv.gz': results are written uncompressed; name r.csv and compress it then, or "
+            "leave out -o and pipe: | gzip > r.csv.gz (tequio stats --help shows examples)\n");
+  EXPECT_THAT(refusal({"query", "-w", "A > 0", "a", "-o", "r.zip"}), HasSubstr("name r and compress it then ("));
+  for (const char* path : {"r.csv.zst", "r.csv.xz", "r.csv.bz2"})
+    EXPECT_THAT(refusal({"stats", "a", "-o", path}), HasSubstr("results are written uncompressed; name r.csv and"));
 }
 
 TEST(tool_usage, a_timeout_needs_processes) {
