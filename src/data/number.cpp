@@ -61,6 +61,15 @@ bool parse_number(std::string_view text, number& result) noexcept {
   return true;
 }
 
+bool is_too_large(std::string_view text) noexcept {
+  text = trimmed(text);
+  if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+  if (text.empty() || (digit_of(text.front()) > 9 && text.front() != '.')) return false;
+  double value = 0;
+  const auto [end, error] = fast_float::from_chars(text.data(), text.data() + text.size(), value);
+  return end == text.data() + text.size() && std::isinf(value);
+}
+
 bool parse_truth(std::string_view text, bool& result) noexcept {
   result = text == "True" || text == "TRUE" || text == "true";
   return result || text == "False" || text == "FALSE" || text == "false";

@@ -31,6 +31,9 @@ struct number {
 /// Exact:  correctly rounded.
 [[nodiscard]] bool parse_number(std::string_view text, number& result) noexcept;
 
+/// Whether a text that parse_number() refuses is a decimal number beyond every double, as `1e400`.
+[[nodiscard]] bool is_too_large(std::string_view text) noexcept;
+
 /// `True`, `TRUE`, `true` and the same of false, exactly.
 [[nodiscard]] bool parse_truth(std::string_view text, bool& result) noexcept;
 

@@ -77,6 +77,7 @@ step_id query_binder::truth(node_id id) {
     default:
       break;
   }
+  if (type_of(id) == value_type::text && n.kind == node_kind::arithmetic) fail_sum(n);
   if (type_of(id) == value_type::text) fail(n, "a text is not a condition", "compare it: ... == 'text'");
   if (type_of(id) == value_type::list) fail(n, "a list is not a condition", "compare with it: COLUMN in [...]");
   if (type_of(id) == value_type::none) fail(n, "None is not a condition", "use COLUMN.isna()");
@@ -172,6 +173,7 @@ step_id query_binder::text_of(node_id id) {
   if (n.kind == node_kind::text) return add({.kind = step_kind::text_constant, .text = n.text});
   if (n.kind == node_kind::name && resolve(n) == named::column) return column_step(step_kind::text_column, n);
   if (n.kind == node_kind::arithmetic && type_of(id) == value_type::text) {
+    if (type_of(n.operands[0]) == value_type::number || type_of(n.operands[1]) == value_type::number) fail_sum(n);
     const step_id left = text_of(n.operands[0]);
     return add({.kind = step_kind::concatenate, .operands = {left, text_of(n.operands[1])}});
   }
@@ -185,6 +187,8 @@ step_id query_binder::compare(const node& where) {
 
 step_id query_binder::compare(relation how, node_id left, node_id right, const node& where) {
   const value_type a = type_of(left);
+  if (at(right).kind == node_kind::name && is_unknown(at(right).text))
+    fail_unknown(at(right), fmt::format("text goes in quotes: {}", shown(at(right).text)));
   const value_type b = type_of(right);
   const bool equality = how == relation::equal || how == relation::unequal;
   if (a == value_type::none || b == value_type::none) fail(where, "nothing equals None", "use .isna() or .notna()");
@@ -199,18 +203,20 @@ step_id query_binder::compare(relation how, node_id left, node_id right, const n
     return add({.kind = step_kind::compare_columns, .operands = {first, text_of(right)}, .how = how});
   }
   if (a == value_type::text || b == value_type::text) {
+    const node& text = at(a == value_type::text ? left : right);
     const node& other = at(a == value_type::text ? right : left);
     const value_type type = a == value_type::text ? b : a;
+    if (type == value_type::number && text.kind == node_kind::arithmetic) fail_sum(text);
     if (type == value_type::number)
       fail(where, "a number cannot be compared with a text", "remove the quotes, or compare a column");
     if (type == value_type::truth)
       fail(where, "a condition cannot be compared with a text", "write True or False without quotes");
-    const node& text = at(a == value_type::text ? left : right);
-    const bool numeric = type == value_type::field && text.kind == node_kind::text && looks_numeric(text.text);
+    const bool notes_kind =
+        type == value_type::field && text.kind == node_kind::text && (!equality || looks_numeric(text.text));
     const step_id first = text_of(left);
     step made{
-        .kind = step_kind::compare_texts, .operands = {first, text_of(right)}, .how = how, .numeric_text = numeric};
-    if (numeric) {
+        .kind = step_kind::compare_texts, .operands = {first, text_of(right)}, .how = how, .notes_kind = notes_kind};
+    if (notes_kind) {
       made.column = column_of(other);
       made.text = text.text;
     }
@@ -221,7 +227,10 @@ step_id query_binder::compare(relation how, node_id left, node_id right, const n
     return add({.kind = step_kind::truth_number, .operands = {truth(id)}});
   };
   const step_id first = operand(left);
-  return add({.kind = step_kind::compare_numbers, .operands = {first, operand(right)}, .how = how});
+  const step_id second = operand(right);
+  if (at(right).kind == node_kind::number && a == value_type::field) m_plan.steps[first].text = at(right).text;
+  if (at(left).kind == node_kind::number && b == value_type::field) m_plan.steps[second].text = at(left).text;
+  return add({.kind = step_kind::compare_numbers, .operands = {first, second}, .how = how});
 }
 
 step_id query_binder::membership(node_id subject, node_id list, bool negated) {
@@ -247,9 +256,9 @@ step_id query_binder::membership(node_id subject, node_id list, bool negated) {
   } else {
     made.kind = values.numbers.empty() ? step_kind::text_in : step_kind::field_in;
     made.operands = {text_of(subject)};
-    made.numeric_text = made.kind == step_kind::text_in && type == value_type::field && !values.texts.empty() &&
-                        std::all_of(values.texts.begin(), values.texts.end(), looks_numeric);
-    if (made.numeric_text) {
+    made.notes_kind = made.kind == step_kind::text_in && type == value_type::field && !values.texts.empty() &&
+                      std::all_of(values.texts.begin(), values.texts.end(), looks_numeric);
+    if (made.notes_kind) {
       made.column = column_of(at(subject));
       made.text = values.texts.front();
     }
@@ -305,8 +314,12 @@ query_binder::named query_binder::predefined(std::string_view name) {
 query_binder::named query_binder::resolve(const node& name) const {
   if (!m_columns || m_column_of.contains(name.text)) return named::column;
   const named meaning = predefined(name.text);
-  if (meaning == named::nothing) fail_unknown(name);
+  if (meaning == named::nothing) fail_unknown(name, {});
   return meaning;
+}
+
+bool query_binder::is_unknown(const std::string& name) const {
+  return m_columns && !m_column_of.contains(name) && predefined(name) == named::nothing;
 }
 
 std::uint32_t query_binder::column_of(const node& name) const { return m_columns ? m_column_of.at(name.text) : 0; }
@@ -332,15 +345,32 @@ void query_binder::fail(const node& where, std::string problem, std::string cure
                     where.position);
 }
 
-void query_binder::fail_unknown(const node& name) const {
-  const std::vector<std::string> near = nearest_names(name.text, *m_columns);
-  const std::size_t first = std::min<std::size_t>(m_columns->size(), 8);
+void query_binder::fail_sum(const node& sum) const {
+  fail(sum, "a text cannot be added to a number, nor calculated with",
+       "remove the quotes to calculate; texts are joined only to be compared: COLUMN + '!' == 'text!'");
+}
+
+// `hint` is what else the name may have been meant as.
+void query_binder::fail_unknown(const node& name, const std::string& hint) const {
+  const std::vector<std::string>& columns = *m_columns;
+  const std::vector<std::string> near = nearest_names(name.text, columns);
+  const std::size_t first = std::min<std::size_t>(columns.size(), 8);
   const auto listed = [](auto begin, auto end) { return fmt::format("{}", fmt::join(begin, end, ", ")); };
+  const std::size_t delimiter = columns.size() == 1 ? columns.front().find_first_of(";\t") : std::string::npos;
+  std::string cure;
+  if (delimiter != std::string::npos) {
+    const bool tab = columns.front()[delimiter] == '\t';
+    cure = fmt::format("its header is one field, {}; if it is separated by {}: --delimiter {}", shown(columns.front()),
+                       tab ? "tabs" : "';'", tab ? "tab" : "';'");
+  } else if (!near.empty()) {
+    cure = fmt::format("did you mean {}?", listed(near.begin(), near.end()));
+  } else {
+    cure = fmt::format("it has {} column{}: {}{}", columns.size(), columns.size() == 1 ? "" : "s",
+                       listed(columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(first)),
+                       first < columns.size() ? ", ..." : "");
+  }
   fail(name, fmt::format("there is no column {}", shown(name.text)),
-       near.empty() ? fmt::format("it has {} columns: {}{}", m_columns->size(),
-                                  listed(m_columns->begin(), m_columns->begin() + static_cast<std::ptrdiff_t>(first)),
-                                  first < m_columns->size() ? ", ..." : "")
-                    : fmt::format("did you mean {}?", listed(near.begin(), near.end())));
+       hint.empty() ? cure : fmt::format("{}{} {}", cure, cure.ends_with('?') ? "" : ";", hint));
 }
 
 query_plan bind_query(const query_tree& tree, const std::vector<std::string>& columns, const std::string& source) {

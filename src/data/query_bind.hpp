@@ -47,6 +47,7 @@ class query_binder {
   const std::string& constant_text(const node& argument) const;
 
   static named predefined(std::string_view name);
+  bool is_unknown(const std::string& name) const;
   named resolve(const node& name) const;
   std::optional<number> constant(const node& n) const;
   std::uint32_t column_of(const node& name) const;
@@ -56,7 +57,8 @@ class query_binder {
   const node& at(node_id id) const { return m_tree.nodes[id]; }
   node_id id_of(const node* part) const { return static_cast<node_id>(part - m_tree.nodes.data()); }
   [[noreturn]] void fail(const node& where, std::string problem, std::string cure) const;
-  [[noreturn]] void fail_unknown(const node& name) const;
+  [[noreturn]] void fail_sum(const node& sum) const;
+  [[noreturn]] void fail_unknown(const node& name, const std::string& hint) const;
   [[noreturn]] void fail_method(const node& method) const;
 
   const query_tree& m_tree;

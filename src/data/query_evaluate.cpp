@@ -5,6 +5,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <compare>
 
@@ -87,6 +88,13 @@ std::string_view without_zeros(std::string_view text) noexcept {
   return text.substr(significant - (fraction && significant > 0 ? 1 : 0));
 }
 
+// Whether a field may stand for a missing value: *, N/D, s/d, -----; not a name, a date or a sentence.
+bool is_marker(std::string_view field) noexcept {
+  constexpr std::size_t longest = 4;
+  const auto is_sign = [](unsigned char c) { return c > ' ' && c < 0x7F && std::isalnum(c) == 0; };
+  return utf8::length(field) <= longest || std::all_of(field.begin(), field.end(), is_sign);
+}
+
 re2::RE2::Anchor anchor_of(anchor where) noexcept {
   if (where == anchor::none) return re2::RE2::UNANCHORED;
   return where == anchor::begin ? re2::RE2::ANCHOR_START : re2::RE2::ANCHOR_BOTH;
@@ -144,14 +152,13 @@ bool query_evaluator::truth_column(const step& s, step_id id) {
   bool value = false;
   if (parse_truth(field, value) || m_missing.contains(field)) return value;
   if (m_on_mismatch == mismatch::no_match) return false;
-  fail(s.column, field, "True or False, as a condition needs", "compare the column: ... == 0");
+  fail(s.column, field, "is not True or False, as a condition needs", "compare the column: ... == 0");
 }
 
 bool query_evaluator::compare_texts(const step& s, step_id id) {
   const text left = text_of(s.operands[0]);
   const text right = text_of(s.operands[1]);
-  if (s.numeric_text)
-    note_kind(id, m_plan.steps[s.operands[0]].kind == step_kind::text_column ? left.view : right.view);
+  if (s.notes_kind) note_kind(id, m_plan.steps[s.operands[0]].kind == step_kind::text_column ? left.view : right.view);
   if (left.missing || right.missing) return s.how == relation::unequal;
   return holds(s.how, left.view <=> right.view);
 }
@@ -170,13 +177,14 @@ bool query_evaluator::compare_columns(const step& s) {
   if (m_on_mismatch == mismatch::no_match) return false;
   const step& odd = m_plan.steps[s.operands[left_is_number ? 1 : 0]];
   const std::string_view field = left_is_number ? right.view : left.view;
-  fail(odd.column, field, "a number, as the column it is compared with",
-       fmt::format("if it stands for a missing value: --na {}; or --lenient", shown(field)));
+  fail(odd.column, field, "is not a number, as the column it is compared with",
+       is_marker(field) ? fmt::format("if it stands for a missing value: --na {}; or --lenient", shown(field))
+                        : "compare columns that both hold numbers; or --lenient");
 }
 
 bool query_evaluator::text_in(const step& s, step_id id) {
   const text value = text_of(s.operands[0]);
-  if (s.numeric_text) note_kind(id, value.view);
+  if (s.notes_kind) note_kind(id, value.view);
   if (value.missing) return s.list.missing;
   if (contains(s.list.texts, value.view)) return true;
   number n;
@@ -237,9 +245,20 @@ number query_evaluator::number_column(const step& s, step_id id) {
   bool flag = false;
   if (parse_truth(field, flag)) return number::integer(flag, false);
   if (m_on_mismatch == mismatch::no_match) return {};
-  fail(s.column, field, "a number",
-       fmt::format("if it stands for a missing value: --na {0}; to compare the text: ... == {0}; or --lenient",
-                   shown(field)));
+  fail_number(s, field);
+}
+
+void query_evaluator::fail_number(const step& s, std::string_view field) const {
+  if (is_too_large(field))
+    fail(s.column, field, "is too large a number", "the largest is about 1.8e308; correct it; or --lenient");
+  if (is_marker(field))
+    fail(s.column, field, "is not a number",
+         fmt::format("if it stands for a missing value: --na {0}; to compare the text: ... == {0}; or --lenient",
+                     shown(field)));
+  fail(s.column, field, "is not a number",
+       fmt::format(
+           "the column holds text here: to compare the text, {}; or --lenient",
+           s.text.empty() ? "compare with one in quotes" : fmt::format("put the number in quotes: '{}'", s.text)));
 }
 
 number query_evaluator::arithmetic_of(const step& s) {
@@ -302,12 +321,15 @@ void query_evaluator::finish(std::vector<std::string>& warnings) const {
   for (std::size_t i = 0; i < m_seen.size() && m_on_mismatch == mismatch::fails; ++i) {
     if (m_seen[i] != seen::numbers) continue;
     const step& s = m_plan.steps[i];
-    throw format_error({.object = m_reader.name(),
-                        .problem = fmt::format("column {} holds only numbers but is compared with the text {}",
-                                               shown(m_reader.columns()[s.column]), shown(s.text)),
-                        .cure = fmt::format(
-                            "compare it with a number, without quotes: {}; or --lenient to compare it as it is written",
-                            without_zeros(s.text))});
+    number value;
+    throw format_error(
+        {.object = m_reader.name(),
+         .problem = fmt::format("column {} holds only numbers but is compared with the text {}",
+                                shown(m_reader.columns()[s.column]), shown(s.text)),
+         .cure = fmt::format(
+             "compare it with a number, without quotes{}; or --lenient to compare it as "
+             "it is written",
+             parse_number(s.text, value) && !value.missing() ? fmt::format(": {}", without_zeros(s.text)) : "")});
   }
   if (m_zero_divisions > 0) {
     warnings.push_back(fmt::format("{}: {} divisions by zero gave a missing value, first on line {}", m_reader.name(),
@@ -315,11 +337,11 @@ void query_evaluator::finish(std::vector<std::string>& warnings) const {
   }
 }
 
-void query_evaluator::fail(std::uint32_t column, std::string_view field, std::string_view expected,
+void query_evaluator::fail(std::uint32_t column, std::string_view field, std::string_view problem,
                            std::string cure) const {
   throw format_error({.object = m_reader.name(),
-                      .problem = fmt::format("line {}, column {}: {} is not {}", m_reader.line(),
-                                             m_reader.columns()[column], shown(field), expected),
+                      .problem = fmt::format("line {}, column {}: {} {}", m_reader.line(), m_reader.columns()[column],
+                                             shown(field), problem),
                       .cure = std::move(cure)});
 }
 

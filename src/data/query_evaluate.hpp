@@ -23,7 +23,8 @@ class query_evaluator {
 
   /// What can only be said after the last row.
   ///
-  /// Errors:  format_error if a column that holds only numbers was compared with a text that looks like one.
+  /// Errors:  format_error if a column that holds only numbers was compared with a text that looks like one, or ordered
+  /// by a text.
   void finish(std::vector<std::string>& warnings) const;
 
  private:
@@ -45,7 +46,8 @@ class query_evaluator {
   [[nodiscard]] number arithmetic_of(const step& s);
   [[nodiscard]] number divided_by_zero();
   void note_kind(step_id id, std::string_view field);
-  [[noreturn]] void fail(std::uint32_t column, std::string_view field, std::string_view expected,
+  [[noreturn]] void fail_number(const step& s, std::string_view field) const;
+  [[noreturn]] void fail(std::uint32_t column, std::string_view field, std::string_view problem,
                          std::string cure) const;
 
   const query_plan& m_plan;
@@ -54,7 +56,7 @@ class query_evaluator {
   mismatch m_on_mismatch;
   std::vector<std::string> m_scratch;  // one for each step
   enum class seen { nothing, numbers, text };
-  std::vector<seen> m_seen;  // by steps that compare a column with a text like a number
+  std::vector<seen> m_seen;  // by steps that note it
   std::uint64_t m_zero_divisions = 0;
   std::uint64_t m_first_zero_division = 0;  // its line
 };

@@ -76,10 +76,10 @@ struct step {
   std::uint32_t column = 0;
   relation how = relation::equal;
   arithmetic operation = arithmetic::add;
-  bool constant = false;      // of truth_constant; of str predicates: the answer for a missing text
-  bool numeric_text = false;  // compares a column with a text that looks like a number
+  bool constant = false;    // of truth_constant; of str predicates: the answer for a missing text
+  bool notes_kind = false;  // compares a column with a text in a way that makes no sense if it holds only numbers
   number value{};
-  std::string text{};
+  std::string text{};  // of number_column: the number it is compared with, as written
   double (*function_1)(double) = nullptr;
   double (*function_2)(double, double) = nullptr;
   value_list list{};

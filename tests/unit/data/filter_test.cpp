@@ -19,6 +19,18 @@ filter_result filtered(const std::string& text, const std::string& expression,
   return filter_table(source, query(expression), options);
 }
 
+/// What is said of a table that the expression does not fit.
+std::string refusal(const std::string& text, const std::string& expression) {
+  try {
+    static_cast<void>(filtered(text, expression));
+  } catch (const tequio::error& failure) {
+    return failure.what();
+  }
+  return "no error";
+}
+
+#define EXPECT_CONTAINS(text, part) EXPECT_NE(std::string(text).find(part), std::string::npos) << (text)
+
 std::string written(std::span<const row_block> blocks) {
   std::string text;
   tequio::data::write_csv(blocks, [&](std::string_view piece) { text += piece; });
@@ -29,6 +41,35 @@ TEST(filter_table, error_in_the_last_row_leaves_no_result) {
   EXPECT_THROW(filtered("a,b\n1,2\n1,2,3\n", "a == 1"), tequio::data::format_error);
   EXPECT_THROW(filtered("a,b\n1,2\n1,\xFF\n", "a == 1"), tequio::data::format_error);
   EXPECT_THROW(filtered("", "a == 1"), tequio::data::format_error);
+}
+
+TEST(filter_table, only_what_may_mark_a_missing_value_is_offered_as_one) {
+  for (const std::string marker : {"*", "N/D", "s/d", "...", "-------", "—"})
+    EXPECT_CONTAINS(
+        refusal("a\n" + marker + "\n", "a > 1"),
+        "line 2, column a: '" + marker + "' is not a number; if it stands for a missing value: --na '" + marker + "'");
+  for (const std::string text : {"Total de la Entidad", "2020-01-01", "12,345.6"})
+    EXPECT_CONTAINS(refusal("a\n\"" + text + "\"\n", "a > 1"),
+                    "line 2, column a: '" + text + "' is not a number; the column holds text here");
+}
+
+TEST(filter_table, a_number_compared_with_a_text_is_offered_quotes) {
+  for (const char* expression : {"a == 5", "5 == a"})
+    EXPECT_CONTAINS(refusal("a\nTonalá\n", expression),
+                    "line 2, column a: 'Tonalá' is not a number; the column holds text here: to compare the text, put "
+                    "the number in quotes: '5'; or --lenient");
+  EXPECT_CONTAINS(refusal("a\nTonalá\n", "a + 1 > 5"), "to compare the text, compare with one in quotes; or --lenient");
+}
+
+TEST(filter_table, a_number_beyond_doubles_is_said_to_be_too_large) {
+  EXPECT_CONTAINS(refusal("a\n-1e400\n", "a > 1"), "line 2, column a: '-1e400' is too large a number");
+  EXPECT_CONTAINS(refusal("a\ninfinit\n", "a > 1"), "'infinit' is not a number");
+}
+
+TEST(filter_table, a_header_of_one_field_with_another_delimiter_is_recognised) {
+  EXPECT_CONTAINS(refusal("id;n\n0;1\n", "id == 1"),
+                  "its header is one field, 'id;n'; if it is separated by ';': --delimiter ';'");
+  EXPECT_CONTAINS(refusal("id\tn\n0\t1\n", "id == 1"), "separated by tabs: --delimiter tab");
 }
 
 TEST(filter_table, keeps_rows_with_their_original_text_and_counts_them) {

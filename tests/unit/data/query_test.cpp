@@ -142,6 +142,8 @@ TEST(query_error, types_that_do_not_compare_are_refused) {
   EXPECT_CONTAINS(wrong("a.str.lower() == 1"), "a number cannot be compared with a text");
   EXPECT_CONTAINS(wrong("(a > 1) + 1 == 2"), "a condition is not a number");
   EXPECT_CONTAINS(wrong("sin('x') > 0"), "a text is not a number");
+  for (const char* sum : {"a + 'x'", "a + 'x' > 5", "5 + 'x' == a", "(a + 1) + 'x' == 'y'"})
+    EXPECT_CONTAINS(wrong(sum), "a text cannot be added to a number, nor calculated with");
 }
 
 TEST(query_error, unknown_functions_and_methods_name_the_nearest) {
@@ -176,6 +178,9 @@ TEST(query_error, unknown_column_names_the_nearest) {
             "table.csv: there is no column 'pob_total'\n  pob_total > 1\n  ^\ndid you mean pob total?");
   EXPECT_CONTAINS(kept("ID == 1"), "did you mean id?");
   EXPECT_CONTAINS(kept("altitude == 1"), "it has 6 columns: id, n, f, s, b, pob total");
+  EXPECT_CONTAINS(kept("altitude == 1", {}, {}, "id\n0\n"), "it has 1 column: id");
+  EXPECT_CONTAINS(kept("s == Jalisco"), "n, f, s, b, pob total; text goes in quotes: 'Jalisco'");
+  EXPECT_CONTAINS(kept("s != bb"), "? text goes in quotes: 'bb'");
 }
 
 TEST(query_error, unknown_variable_tells_how_to_give_it) {
@@ -255,6 +260,11 @@ TEST(query, column_of_numbers_against_a_text_is_an_error_at_the_end) {
   EXPECT_EQ(lenient("n == '000'"), "0");
   EXPECT_EQ(kept("`pob total` == '10'"), "0");  // a text column: it has a *
   EXPECT_EQ(kept("id == 'x'"), "");
+  EXPECT_CONTAINS(kept("id > 'abc'"), "text 'abc'; compare it with a number, without quotes; or --lenient to");
+  EXPECT_CONTAINS(kept("'abc' <= id"), "column 'id' holds only numbers");
+  EXPECT_CONTAINS(kept("id.between('a', 'b')"), "column 'id' holds only numbers");
+  EXPECT_EQ(lenient("id > 'abc'"), "");
+  EXPECT_EQ(kept("s > 'abc'"), "3");
 }
 
 TEST(query, field_that_is_no_number_is_named_with_the_cure) {
