@@ -37,12 +37,12 @@ class told_failures {
 
 }  // namespace
 
-job_end end_of(std::span<const jobs::source_failure> failures, std::size_t total) {
+job_end end_of(std::span<const jobs::source_failure> failures, std::size_t results) {
   if (interruption::count() > 0) return job_end::interrupted;
   const bool some_left = std::ranges::any_of(
       failures, [](const jobs::source_failure& failed) { return failed.reason.kind == verdict::cancelled; });
   if (some_left) return job_end::stopped;
-  return total > 0 && failures.size() == total ? job_end::all_failed : job_end::complete;
+  return results == 0 && !failures.empty() ? job_end::all_failed : job_end::complete;
 }
 
 exit_code report_failures(std::span<const jobs::source_failure> failures, std::size_t total, job_end end,

@@ -18,8 +18,8 @@ enum class job_end {
   interrupted,  ///< by a signal
 };
 
-/// How the job of `total` items ended whose failures these are; ask while its `interruption` lives.
-[[nodiscard]] job_end end_of(std::span<const jobs::source_failure> failures, std::size_t total);
+/// How a job ended that has so many results and these failures; ask while its `interruption` lives.
+[[nodiscard]] job_end end_of(std::span<const jobs::source_failure> failures, std::size_t results);
 
 /// What a job does, for its last lines: "3 of 10 files failed", "7 of 10 files were not read".
 struct job_words {

@@ -75,7 +75,7 @@ exit_code make_all(const std::vector<Planned>& plan, const std::string& director
     else
       failures.push_back({(std::filesystem::path(directory) / name(plan[i])).string(), outcomes[i].failure()});
   }
-  const job_end end = end_of(failures, plan.size());
+  const job_end end = end_of(failures, plan.size() - failures.size());
   on_signal.reset();
   line.wipe();
   const job_words words{.done = "made", .timeout_seconds = common.timeout_seconds};

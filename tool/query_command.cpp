@@ -64,7 +64,7 @@ exit_code run(const query_arguments& arguments) {
   // writing the result is Ctrl-C's to end at once, reading is not
   std::optional<interruption> on_signal(std::in_place);
   const jobs::query_report report = jobs::query(crew, sources, condition, options);
-  const job_end end = end_of(report.failures, sources.size());
+  const job_end end = end_of(report.failures, report.tables.size());
   on_signal.reset();
   line.wipe();
   const job_words words{

@@ -34,7 +34,7 @@ exit_code run(const stats_arguments& arguments) {
   // writing the result is Ctrl-C's to end at once, reading is not
   std::optional<interruption> on_signal(std::in_place);
   const jobs::stats_report report = jobs::stats(crew, sources, {.run = arguments.common.make_map_options(line)});
-  const job_end end = end_of(report.failures, sources.size());
+  const job_end end = end_of(report.failures, report.arrays.size());
   on_signal.reset();
   line.wipe();
   const job_words words{

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "support/folder_content.hpp"
 #include "support/npy_file.hpp"
 #include "support/run_tool.hpp"
 #include "support/scratch_folder.hpp"
@@ -170,6 +171,8 @@ TEST_F(tool_stats, an_archive_with_a_bad_array_has_lines_for_the_others) {
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_THAT(lines_of(run.out), ElementsAre(header, "a.npz:good,<f8,2,2,0,3,1.5,0.5,1,2"));
   EXPECT_THAT(run.err, HasSubstr("tequio: a.npz:bad.npy: not a .npy file"));
+  EXPECT_EQ(stats({"a.npz", "--format", "csv", "-o", "out.csv"}).exit_code, 1);
+  EXPECT_EQ(content_of(folder.path() / "out.csv"), run.out);
 }
 
 TEST_F(tool_stats, an_archive_without_arrays_is_a_failure) {
