@@ -176,20 +176,19 @@ template <class T>
 consteval bool may_take_no_byte() {
   if constexpr (has_serialize_function<T>) {
     return true;
-  } else if constexpr (bitwise<T> || growing<T> || is_optional<T> || is_variant<T>) {
+  } else if constexpr (bitwise<T> || growing<T> || is_optional<T> || is_variant<T> ||
+                       !(tuple_like<T> || std::is_aggregate_v<T>)) {
     return false;
   } else if constexpr (tuple_like<T>) {
     return []<std::size_t... Index>(std::index_sequence<Index...>) {
       return (may_take_no_byte<std::tuple_element_t<Index, T>>() && ...);
     }
     (std::make_index_sequence<std::tuple_size_v<T>>());
-  } else if constexpr (std::is_aggregate_v<T>) {
+  } else {
     return []<std::size_t... Index>(std::index_sequence<Index...>) {
       return (may_take_no_byte<boost::pfr::tuple_element_t<Index, T>>() && ...);
     }
     (std::make_index_sequence<boost::pfr::tuple_size_v<T>>());
-  } else {
-    return false;
   }
 }
 
