@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// Sleeping on a word of shared memory until somebody changes it, and waking whoever sleeps there.
+// What every lock and queue is made of; clocks are monotonic, and signals go unnoticed.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+
+namespace tequio::detail {
+
+/// A point on the monotonic clock; `no_deadline` waits for ever.
+using deadline = std::chrono::steady_clock::time_point;
+inline constexpr deadline no_deadline = deadline::max();
+
+/// The deadline `time` from now; more time than the clock can count is for ever.
+template <class Rep, class Period>
+[[nodiscard]] deadline deadline_after(const std::chrono::duration<Rep, Period>& time) {
+  const deadline now = std::chrono::steady_clock::now();
+  // compared as floating point, which no unit overflows
+  if (std::chrono::duration<double>(time) >= std::chrono::duration<double>(no_deadline - now)) return no_deadline;
+  if (time <= time.zero()) return now;
+  return now + std::chrono::ceil<deadline::duration>(time);
+}
+
+/// The deadline of a point on any clock, as far away as that clock says now.
+template <class Clock, class Duration>
+[[nodiscard]] deadline deadline_at(const std::chrono::time_point<Clock, Duration>& time) {
+  return deadline_after(time - Clock::now());
+}
+
+/// Sleeps while `word` holds `expected`: until a wake, a change before the sleep, or the deadline.
+///
+/// @return false where the deadline has passed.
+bool futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected, deadline until) noexcept;
+
+/// How long a sleeper goes without looking at the word itself. Who was to wake it may have been killed between its
+/// change and its wake, or another sleeper killed with the wake it was given; that costs this long and no longer.
+inline constexpr std::chrono::milliseconds look_again{100};
+
+/// As futex_wait(), and returns after `look_again` at the latest; so the caller's loop survives deaths around it.
+bool futex_watch(const std::atomic<std::uint32_t>& word, std::uint32_t expected, deadline until) noexcept;
+
+inline constexpr std::uint32_t every_sleeper = 0x7fffffff;
+
+/// Wakes up to `count` of those that sleep on `word`, in this process and others.
+void futex_wake(const std::atomic<std::uint32_t>& word, std::uint32_t count) noexcept;
+
+/// Tells the processor that this is a loop that waits for another one.
+inline void spin_pause() noexcept {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("isb");
+#endif
+}
+
+}  // namespace tequio::detail

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// The lock under all locks: a word in shared memory that the kernel looks after, so that the death of its owner is told
+// to the next one who takes it, at once and whatever instruction it died at.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "tequio/detail/futex.hpp"
+
+namespace tequio::detail {
+
+enum class lock_result : std::uint8_t {
+  acquired,
+  owner_died,  ///< acquired, from an owner that died: what the lock guards may be half changed
+  timed_out,   ///< or busy, for try_lock()
+  mine,        ///< the calling thread holds it already
+};
+
+/// A lock in shared memory; all bytes zero is an unlocked one. Without contention neither lock() nor unlock() is a
+/// system call. Owned by a thread; when it, or its process, ends, the kernel marks the word and wakes a waiter.
+///
+/// Invariant: whoever holds the word's owner bits, is about to take them or has just cleared them has this lock in its
+///            robust list, or in that list's `pending` place; so at any instruction the kernel finds it.
+/// Source:    Linux, Documentation/locking/robust-futex-ABI; the list is shared with the C library's robust mutexes.
+class robust_lock {
+ public:
+  robust_lock() noexcept = default;
+  robust_lock(const robust_lock&) = delete;
+  robust_lock& operator=(const robust_lock&) = delete;
+
+  /// Blocks:  until it is acquired or the deadline has passed.
+  [[nodiscard]] lock_result lock(deadline until = no_deadline) noexcept;
+  [[nodiscard]] lock_result try_lock() noexcept;
+  /// By the owner only.
+  void unlock() noexcept;
+  /// Whether the calling thread holds it.
+  [[nodiscard]] bool is_mine() const noexcept;
+
+ private:
+  [[nodiscard]] lock_result lock_contended(std::uint32_t self, deadline until) noexcept;
+
+  // The places of pthread_mutex_t's members, which one offset tells the kernel for all locks in a thread's list.
+  std::atomic<std::uint32_t> m_word{0};  // owner's thread id, and the kernel's bits for waiters and a dead owner
+  std::uint32_t m_unused[5]{};
+  void* m_previous = nullptr;
+  void* m_next = nullptr;
+};
+
+}  // namespace tequio::detail

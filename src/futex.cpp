@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include "tequio/detail/futex.hpp"
+
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <ctime>
+
+namespace tequio::detail {
+namespace {
+
+static_assert(sizeof(std::atomic<std::uint32_t>) == 4 && std::atomic<std::uint32_t>::is_always_lock_free,
+              "a futex is a plain word");
+
+// The shared kind, not FUTEX_PRIVATE_FLAG: the other side may be another process.
+long futex(const std::atomic<std::uint32_t>& word, int operation, std::uint32_t value, const timespec* until) noexcept {
+  return ::syscall(SYS_futex, &word, operation, value, until, nullptr, FUTEX_BITSET_MATCH_ANY);
+}
+
+}  // namespace
+
+bool futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected, deadline until) noexcept {
+  using namespace std::chrono;
+  if (until == no_deadline) {
+    futex(word, FUTEX_WAIT_BITSET, expected, nullptr);
+    return true;
+  }
+  const auto since_boot = std::max(until.time_since_epoch(), deadline::duration::zero());
+  const auto whole = duration_cast<seconds>(since_boot);
+  const timespec time{whole.count(), duration_cast<nanoseconds>(since_boot - whole).count()};
+  return futex(word, FUTEX_WAIT_BITSET, expected, &time) == 0 || errno != ETIMEDOUT;
+}
+
+bool futex_watch(const std::atomic<std::uint32_t>& word, std::uint32_t expected, deadline until) noexcept {
+  const deadline next_look = std::chrono::steady_clock::now() + look_again;
+  return futex_wait(word, expected, std::min(until, next_look)) || next_look < until;
+}
+
+void futex_wake(const std::atomic<std::uint32_t>& word, std::uint32_t count) noexcept {
+  futex(word, FUTEX_WAKE, count, nullptr);
+}
+
+}  // namespace tequio::detail

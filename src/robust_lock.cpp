@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#include "tequio/detail/robust_lock.hpp"
+
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdlib>
+
+namespace tequio::detail {
+namespace {
+
+constexpr std::uint32_t waiters = FUTEX_WAITERS;
+constexpr std::uint32_t owner_dead = FUTEX_OWNER_DIED;
+constexpr std::uint32_t owner_bits = FUTEX_TID_MASK;
+// A lock held for a few instructions only is worth waiting for awake.
+constexpr int spins = 100;
+
+constexpr long word_behind_next = -static_cast<long>(offsetof(pthread_mutex_t, __data.__list.__next));
+
+// What the kernel knows of this thread's locks. The C library owns it and keeps its own robust mutexes in the list.
+struct lock_list {
+  void* first;
+  long word_offset;
+  void* volatile pending;
+};
+
+struct this_thread {
+  lock_list* list = nullptr;
+  std::uint32_t id = 0;  // 0: not asked yet
+};
+thread_local this_thread known_self;
+
+// A forked child is another thread; its list is empty, at the same place.
+const int forgets_after_fork = ::pthread_atfork(nullptr, nullptr, [] { known_self.id = 0; });
+
+[[gnu::noinline]] void ask_for_self() noexcept {
+  void* list = nullptr;
+  std::size_t size = 0;
+  // cannot fail with these arguments; a C library with another layout of its mutexes is not one this was built with
+  if (::syscall(SYS_get_robust_list, 0, &list, &size) != 0 || list == nullptr) std::abort();
+  known_self.list = static_cast<lock_list*>(list);
+  if (known_self.list->word_offset != word_behind_next) std::abort();
+  known_self.id = static_cast<std::uint32_t>(::gettid());
+}
+
+const this_thread& self() noexcept {
+  if (known_self.id == 0) ask_for_self();
+  return known_self;
+}
+
+// The compiler must keep the order that the kernel relies on; the processor keeps a thread's own order.
+void in_this_order() noexcept { std::atomic_signal_fence(std::memory_order_seq_cst); }
+
+// Names the lock that is being taken or given back, as long as it lives.
+class pending_lock {
+ public:
+  pending_lock(const this_thread& thread, void* entry) noexcept : m_list(thread.list) {
+    m_list->pending = entry;
+    in_this_order();
+  }
+  pending_lock(const pending_lock&) = delete;
+  pending_lock& operator=(const pending_lock&) = delete;
+  ~pending_lock() {
+    in_this_order();
+    m_list->pending = nullptr;
+  }
+
+ private:
+  lock_list* m_list;
+};
+
+// Entries point at a lock's m_next, with m_previous before it; the lowest bit of a pointer is the C library's (priority
+// inheritance).
+void** entry_of(void* pointer) noexcept {
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): a tagged pointer loses its tag
+  return reinterpret_cast<void**>(reinterpret_cast<std::uintptr_t>(pointer) & ~std::uintptr_t{1});
+}
+
+void link(const this_thread& thread, void** entry) noexcept {
+  void* const first = thread.list->first;
+  entry[0] = first;
+  entry[-1] = &thread.list->first;
+  entry_of(first)[-1] = entry;
+  in_this_order();
+  thread.list->first = entry;
+}
+
+void unlink(void** entry) noexcept {
+  entry_of(entry[0])[-1] = entry[-1];
+  in_this_order();
+  entry_of(entry[-1])[0] = entry[0];
+  entry[0] = entry[-1] = nullptr;
+}
+
+}  // namespace
+
+static_assert(sizeof(robust_lock) == sizeof(pthread_mutex_t), "the kernel finds the word by its distance from m_next");
+
+lock_result robust_lock::try_lock() noexcept {
+  const this_thread& thread = self();
+  const pending_lock pending(thread, &m_next);
+  std::uint32_t seen = m_word.load(std::memory_order_relaxed);
+  while ((seen & owner_bits) == 0) {
+    if (!m_word.compare_exchange_weak(seen, thread.id | (seen & waiters), std::memory_order_acquire)) continue;
+    link(thread, &m_next);
+    return (seen & owner_dead) != 0 ? lock_result::owner_died : lock_result::acquired;
+  }
+  return (seen & owner_bits) == thread.id ? lock_result::mine : lock_result::timed_out;
+}
+
+lock_result robust_lock::lock(deadline until) noexcept {
+  const this_thread& thread = self();
+  const pending_lock pending(thread, &m_next);
+  std::uint32_t free = 0;
+  lock_result result = lock_result::acquired;
+  if (!m_word.compare_exchange_strong(free, thread.id, std::memory_order_acquire))
+    result = lock_contended(thread.id, until);
+  if (result == lock_result::acquired || result == lock_result::owner_died) link(thread, &m_next);
+  return result;
+}
+
+// Takes the word, but not yet its place in the list.
+lock_result robust_lock::lock_contended(std::uint32_t self, deadline until) noexcept {
+  int left = spins;
+  std::uint32_t others = 0;  // once asleep, it cannot know whether it was the only one
+  std::uint32_t seen = m_word.load(std::memory_order_relaxed);
+  for (;;) {
+    if ((seen & owner_bits) == 0) {
+      if (m_word.compare_exchange_weak(seen, self | (seen & waiters) | others, std::memory_order_acquire))
+        return (seen & owner_dead) != 0 ? lock_result::owner_died : lock_result::acquired;
+    } else if ((seen & owner_bits) == self) {
+      return lock_result::mine;
+    } else if (left-- > 0) {
+      spin_pause();
+      seen = m_word.load(std::memory_order_relaxed);
+    } else if ((seen & waiters) != 0 || m_word.compare_exchange_weak(seen, seen | waiters, std::memory_order_relaxed)) {
+      if (!futex_wait(m_word, seen | waiters, until)) return lock_result::timed_out;
+      others = waiters;
+      seen = m_word.load(std::memory_order_relaxed);
+    }
+  }
+}
+
+void robust_lock::unlock() noexcept {
+  const pending_lock pending(self(), &m_next);
+  unlink(&m_next);
+  in_this_order();
+  // a death between these two lines, or of the one who is woken, makes the kernel wake another
+  if ((m_word.exchange(0, std::memory_order_release) & waiters) != 0) futex_wake(m_word, 1);
+}
+
+bool robust_lock::is_mine() const noexcept {
+  return (m_word.load(std::memory_order_relaxed) & owner_bits) == self().id;
+}
+
+}  // namespace tequio::detail
