@@ -10,6 +10,15 @@
 
 namespace tequio::detail {
 
+/// Lets another process take over the handles that are passed to it by reference.
+class handle_access;
+
+/// Where an object lies that another handle owns.
+template <class T>
+struct attached {
+  T* object;
+};
+
 /// Owns one object of type T in the arena. A forked worker's copy of the handle refers to the same object.
 template <class T>
 class shared_object {
@@ -21,12 +30,15 @@ class shared_object {
     static_assert(alignof(T) <= 64, "tequio: the arena aligns objects to a cache line");
   }
 
+  /// Refers to an object without owning it: for a process that was spawned with a reference to its handle.
+  explicit shared_object(attached<T> other) noexcept : m_object(other.object) {}
+
   [[nodiscard]] T& operator*() const noexcept { return *m_object; }
   [[nodiscard]] T* operator->() const noexcept { return m_object; }
   [[nodiscard]] T* get() const noexcept { return m_object; }
 
  private:
-  arena_extent m_memory;
+  arena_extent m_memory{};
   T* m_object;
 };
 
