@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// One part of a range that several workers share out among themselves: equal parts, and the last takes what is over.
+// For a loop written by hand over an array or over std::views::iota(0, n); map() and reduce() share out by themselves.
+#pragma once
+
+#include <cstddef>
+#include <ranges>
+#include <span>
+
+namespace tequio {
+
+namespace detail {
+
+/// Where a part lies in a range.
+struct chunk_bounds {
+  std::size_t first = 0;
+  std::size_t last = 0;
+};
+
+[[nodiscard]] chunk_bounds bounds_of_chunk(std::size_t size, std::size_t index, std::size_t count);
+
+}  // namespace detail
+
+/// The part of `items` that worker `index` of `count` has: size / count items, and for the last one also the rest.
+///
+/// @param items a range with random access; it must outlive what is returned.
+/// @return a std::span where the items lie in one piece, else a std::ranges::subrange.
+///
+/// Errors:  error where there is no such part: `index` is not below `count`.
+template <std::ranges::random_access_range Items>
+requires std::ranges::sized_range<Items> && std::ranges::borrowed_range<Items>
+[[nodiscard]] auto chunk(Items&& items, std::size_t index, std::size_t count) {
+  const auto [first, last] = detail::bounds_of_chunk(std::ranges::size(items), index, count);
+  if constexpr (std::ranges::contiguous_range<Items>) {
+    return std::span(std::ranges::data(items) + first, last - first);
+  } else {
+    using distance = std::ranges::range_difference_t<Items>;
+    const auto begin = std::ranges::begin(items);
+    return std::ranges::subrange(begin + static_cast<distance>(first), begin + static_cast<distance>(last));
+  }
+}
+
+}  // namespace tequio

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// An array in memory that every worker shares: what one writes all see, and nothing is copied to or from a worker.
+// Sized and contiguous like std::vector, of a length fixed at its making. For one value use shared_value; for memory
+// that another program opens by name, named_memory.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <initializer_list>
+#include <iterator>
+#include <memory>
+#include <ranges>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+#include "tequio/arena.hpp"
+#include "tequio/detail/shared_object.hpp"
+#include "tequio/shareable.hpp"
+
+namespace tequio {
+
+namespace detail {
+
+/// Zeroed memory for an array, which names what it was for where there is none.
+[[nodiscard]] arena_extent array_memory(std::size_t count, std::size_t item_bytes);
+[[noreturn]] void fail_no_such_item(std::size_t item, std::size_t count);
+
+/// Numbers, which zeroed memory already is.
+template <class T>
+inline constexpr bool zero_when_made = std::is_arithmetic_v<T> || std::is_enum_v<T>;
+
+}  // namespace detail
+
+/// An array that processes share. A forked worker's copy of the handle means the same array; capture it by reference.
+///
+/// Errors:  error from the constructors where there is no memory for it, with what was asked for and what there is:
+///          never a SIGBUS when it is touched. error from at().
+/// Safety:  different items may be written at the same time; for the same item share a std::atomic, as in
+///          shared_array<std::atomic<long>>.
+template <class T>
+class shared_array {
+  static_assert(shareable<T>,
+                "tequio: shared_array<T> wants items that can be copied byte by byte and are no pointers: a string or "
+                "a vector keeps its content in one process only; share characters or numbers, or send through a queue");
+  static_assert(alignof(T) <= 64, "tequio: shared arrays are aligned to a cache line");
+
+ public:
+  using value_type = T;
+  using size_type = std::size_t;
+  using difference_type = std::ptrdiff_t;
+  using reference = T&;
+  using const_reference = const T&;
+  using iterator = T*;
+  using const_iterator = const T*;
+
+  /// `count` items T{}: zeros. Memory of numbers is not touched before it is used.
+  explicit shared_array(std::size_t count) : shared_array(count, unset{}) {
+    if constexpr (!detail::zero_when_made<T>) std::uninitialized_value_construct_n(data(), count);
+  }
+  shared_array(std::size_t count, const T& value) : shared_array(count, unset{}) {
+    std::uninitialized_fill_n(data(), count, value);
+  }
+  /// The items of a range.
+  template <std::ranges::input_range Items>
+  requires std::convertible_to<std::ranges::range_reference_t<Items>, T> &&
+      (!std::same_as<std::remove_cvref_t<Items>, shared_array>)explicit shared_array(Items&& items)
+      : shared_array(count_of(items), unset{}) {
+    T* place = data();
+    for (auto&& item : items) std::construct_at(place++, static_cast<T>(item));
+  }
+  shared_array(std::initializer_list<T> items) : shared_array(std::span(items.begin(), items.size())) {}
+  shared_array(const shared_array&) = delete;
+  shared_array& operator=(const shared_array&) = delete;
+  ~shared_array() = default;
+
+  [[nodiscard]] std::size_t size() const noexcept { return m_state->size; }
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+  [[nodiscard]] T* data() noexcept { return m_state->data; }
+  [[nodiscard]] const T* data() const noexcept { return m_state->data; }
+  [[nodiscard]] T* begin() noexcept { return data(); }
+  [[nodiscard]] const T* begin() const noexcept { return data(); }
+  [[nodiscard]] T* end() noexcept { return data() + size(); }
+  [[nodiscard]] const T* end() const noexcept { return data() + size(); }
+  [[nodiscard]] T& front() noexcept { return *begin(); }
+  [[nodiscard]] const T& front() const noexcept { return *begin(); }
+  [[nodiscard]] T& back() noexcept { return end()[-1]; }
+  [[nodiscard]] const T& back() const noexcept { return end()[-1]; }
+  [[nodiscard]] T& operator[](std::size_t item) noexcept { return data()[item]; }
+  [[nodiscard]] const T& operator[](std::size_t item) const noexcept { return data()[item]; }
+  /// The item, or an error that names it and the size.
+  [[nodiscard]] T& at(std::size_t item) { return data()[checked(item)]; }
+  [[nodiscard]] const T& at(std::size_t item) const { return data()[checked(item)]; }
+
+ private:
+  struct unset {};
+  struct state {
+    T* data = nullptr;
+    std::size_t size = 0;
+  };
+
+  shared_array(std::size_t count, unset)
+      : m_memory(detail::array_memory(count, sizeof(T))),
+        m_state(state{reinterpret_cast<T*>(m_memory.data()), count}) {}
+  friend class detail::handle_access;
+  explicit shared_array(detail::attached<state> other) noexcept : m_state(other) {}
+
+  template <class Items>
+  static std::size_t count_of(Items& items) {
+    static_assert(std::ranges::sized_range<Items> || std::ranges::forward_range<Items>,
+                  "tequio: the length of this range is not known before it is read; read it into a std::vector first");
+    return static_cast<std::size_t>(std::ranges::distance(items));
+  }
+  [[nodiscard]] std::size_t checked(std::size_t item) const {
+    if (item >= size()) detail::fail_no_such_item(item, size());
+    return item;
+  }
+
+  arena_extent m_memory{};  // none where the array is another process's
+  detail::shared_object<state> m_state;
+};
+
+template <std::ranges::input_range Items>
+shared_array(Items&&) -> shared_array<std::ranges::range_value_t<Items>>;
+
+static_assert(std::ranges::contiguous_range<shared_array<int>> && std::ranges::sized_range<shared_array<int>>);
+static_assert(std::ranges::contiguous_range<const shared_array<int>>);
+
+}  // namespace tequio
