@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -82,12 +83,26 @@ struct arena::state {
   std::array<std::vector<std::byte*>, page / detail::cache_line_bytes> places{};
   std::vector<arena_extent> object_pages{};
   std::size_t object_bytes = 0;  // of the places in use
+  arena* older = nullptr;        // the one made before it, here or in a process this one was forked from
 };
+
+namespace {
+std::atomic<arena*> newest{nullptr};
+}  // namespace
 
 arena& arena::here() {
   static arena* instance = new arena();  // leaked on purpose: extents in static objects may outlive any other order
   if (instance->m_state->process != ::getpid()) instance = new arena();  // a forked child's own
   return *instance;
+}
+
+arena& arena::of(const void* address) {
+  const auto* const byte = static_cast<const std::byte*>(address);
+  for (arena* one = newest.load(); one != nullptr; one = one->m_state->older)
+    if (byte >= one->m_state->base && byte < one->m_state->base + one->m_state->capacity) return *one;
+  throw error({.object = object,
+               .problem = "not known to this process",
+               .cure = "fork the process that uses it, or start it with a reference to what it uses"});
 }
 
 arena::arena() : m_state(std::make_unique<state>()) {
@@ -106,6 +121,9 @@ arena::arena() : m_state(std::make_unique<state>()) {
   system::check(object, "cannot be sealed",
                 [&] { return ::fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL); });
   m_state->free.emplace(0, m_state->capacity);
+  arena* before = newest.load();
+  do m_state->older = before;
+  while (!newest.compare_exchange_weak(before, this));
 }
 
 bool arena::map_at(void* wanted, std::size_t size) {
@@ -202,9 +220,16 @@ arena_extent& arena_extent::operator=(arena_extent&& other) noexcept {
 
 arena_extent::~arena_extent() { release(); }
 
+bool arena_extent::is_mine() const noexcept { return m_owner != nullptr && m_process == ::getpid(); }
+
 void arena_extent::commit(std::size_t offset, std::size_t size) const {
-  const auto start = static_cast<off_t>(m_bytes.data() - m_owner->m_state->base) + static_cast<off_t>(offset);
-  const int file = m_owner->m_state->file.number();
+  m_owner->commit(m_bytes.subspan(offset, size));
+}
+
+void arena::commit(std::span<std::byte> bytes) const {
+  const auto start = static_cast<off_t>(bytes.data() - m_state->base);
+  const int file = m_state->file.number();
+  const std::size_t size = bytes.size();
   if (size >= worth_asking) {
     if (const std::uint64_t available = available_memory(); size > available)
       throw error(
@@ -224,8 +249,15 @@ void arena_extent::commit(std::size_t offset, std::size_t size) const {
   }
 }
 
+void arena::take_back(std::span<std::byte> pages) const noexcept {
+  system::retry([&] {
+    return ::fallocate(m_state->file.number(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                       static_cast<off_t>(pages.data() - m_state->base), static_cast<off_t>(pages.size()));
+  });
+}
+
 void arena_extent::release() noexcept {
-  if (m_owner == nullptr || m_process != ::getpid()) return;  // a forked child only borrows its parent's
+  if (!is_mine()) return;  // a forked child only borrows its parent's
   auto& owner = *m_owner->m_state;
   if (m_bytes.size() < page) {
     const std::scoped_lock lock(owner.guard);
@@ -236,8 +268,7 @@ void arena_extent::release() noexcept {
   }
   auto offset = static_cast<std::size_t>(m_bytes.data() - owner.base);
   std::size_t size = m_bytes.size();
-  ::fallocate(owner.file.number(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset),
-              static_cast<off_t>(size));
+  m_owner->take_back(m_bytes);
   const std::scoped_lock lock(owner.guard);
   auto next = owner.free.lower_bound(offset);
   if (next != owner.free.end() && next->first == offset + size) {

@@ -26,6 +26,8 @@ class arena_extent {
 
   [[nodiscard]] std::byte* data() const noexcept { return m_bytes.data(); }
   [[nodiscard]] std::size_t size() const noexcept { return m_bytes.size(); }
+  /// Whether this process reserved it and gives it back.
+  [[nodiscard]] bool is_mine() const noexcept;
 
   /// Puts zeroed memory behind [offset, offset + size); before that a touch of it may end the process.
   ///
@@ -50,6 +52,11 @@ class arena {
   /// Errors:  error where neither the system's nor the process's limits leave room for one.
   [[nodiscard]] static arena& here();
 
+  /// The arena that an address lies in: this process's own, or one of a process it comes from.
+  ///
+  /// Errors:  error where it lies in none.
+  [[nodiscard]] static arena& of(const void* address);
+
   /// Reserves a range of addresses, in whole pages; no memory yet.
   ///
   /// Errors:  error where the arena has no such range left.
@@ -59,6 +66,11 @@ class arena {
   ///
   /// Errors:  error where there is no memory for it.
   [[nodiscard]] arena_extent allocate(std::size_t size);
+
+  /// As arena_extent::commit(), for any part of a range that somebody reserved.
+  void commit(std::span<std::byte> bytes) const;
+  /// Takes the memory of whole pages from behind these bytes; they must be committed again before they are touched.
+  void take_back(std::span<std::byte> pages) const noexcept;
 
   [[nodiscard]] std::size_t capacity() const noexcept;
   /// Bytes of the largest range that can be reserved now.

@@ -9,8 +9,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include "support/in_child.hpp"
 #include "support/leak_check.hpp"
 #include "support/open_descriptors.hpp"
+#include "tequio/detail/shared_object.hpp"
 #include "tequio/error.hpp"
 
 namespace {
@@ -105,6 +107,50 @@ TEST_F(arena_test, forked_child_shares_what_was_reserved_and_reserves_apart) {
   ::waitpid(child, &status, 0);
   EXPECT_EQ(status, 0);
   EXPECT_EQ(extent.data()[0], std::byte{7});
+}
+
+TEST_F(arena_test, an_address_outside_every_arena_is_an_error) {
+  const int own = 0;
+  EXPECT_THROW(static_cast<void>(tequio::arena::of(&own)), tequio::error);
+  EXPECT_THROW(static_cast<void>(tequio::arena::of(nullptr)), tequio::error);
+}
+
+TEST_F(arena_test, a_forked_child_puts_memory_behind_what_its_parent_reserved_and_takes_it_back) {
+  constexpr std::size_t size = 1 << 20;
+  const auto extent = tequio::arena::here().reserve(size);
+  EXPECT_EQ(&tequio::arena::of(extent.data()), &tequio::arena::here());
+  EXPECT_EQ(tequio::test::in_child([&] {
+              tequio::arena& parents = tequio::arena::of(extent.data() + size - 1);
+              static_cast<void>(tequio::arena::here().reserve(1));  // one of its own, beside it
+              if (&parents == &tequio::arena::here() || &parents != &tequio::arena::of(extent.data())) return 1;
+              parents.commit({extent.data(), size});
+              std::memset(extent.data(), 0x55, size);
+              parents.take_back({extent.data(), size / 2});
+              return 0;
+            }),
+            0);
+  EXPECT_EQ(extent.data()[size / 2], std::byte{0x55});
+  extent.commit(0, size / 2);
+  EXPECT_EQ(extent.data()[0], std::byte{0});
+}
+
+TEST_F(arena_test, an_object_is_destroyed_by_the_handle_that_made_it_and_by_no_other) {
+  struct counted {
+    int& destroyed;
+    ~counted() { ++destroyed; }
+  };
+  int destroyed = 0;
+  {
+    tequio::detail::shared_object<counted> owner(destroyed);
+    { const tequio::detail::shared_object<counted> guest(tequio::detail::attached<counted>{owner.get()}); }
+    EXPECT_EQ(destroyed, 0);
+    EXPECT_EQ(tequio::test::in_child([&] {
+                { const auto gone = std::move(owner); }
+                return destroyed;
+              }),
+              0);
+  }
+  EXPECT_EQ(destroyed, 1);
 }
 
 }  // namespace

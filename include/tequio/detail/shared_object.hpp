@@ -33,6 +33,12 @@ class shared_object {
   /// Refers to an object without owning it: for a process that was spawned with a reference to its handle.
   explicit shared_object(attached<T> other) noexcept : m_object(other.object) {}
 
+  shared_object(shared_object&&) noexcept = default;
+  shared_object& operator=(shared_object&&) = delete;
+  ~shared_object() {
+    if (m_memory.is_mine()) m_object->~T();
+  }
+
   [[nodiscard]] T& operator*() const noexcept { return *m_object; }
   [[nodiscard]] T* operator->() const noexcept { return m_object; }
   [[nodiscard]] T* get() const noexcept { return m_object; }
