@@ -14,16 +14,13 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
-#include <limits>
 #include <map>
 #include <mutex>
 #include <numeric>
 #include <utility>
 #include <vector>
 
-#include "blocked_signals.hpp"
-#include "cgroup.hpp"
-#include "small_file.hpp"
+#include "file_memory.hpp"
 #include "system.hpp"
 #include "tequio/detail/cache_line.hpp"
 
@@ -55,19 +52,6 @@ std::size_t file_size_limit() {
   if (::getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return largest_capacity;
   return std::min<std::size_t>(largest_capacity, limit.rlim_cur / page * page);
 }
-
-// Memory that can be had without anybody being killed for it: a memfd knows no limit of its own, so a commit beyond
-// it would not fail but call the kernel's out-of-memory killer.
-std::uint64_t available_memory() {
-  constexpr std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max();
-  const auto kibibytes = small_file::value_of(small_file::read("/proc/meminfo"), "MemAvailable");
-  return std::min(kibibytes ? *kibibytes * 1024 : unlimited,
-                  cgroup::read_limits().memory_available.value_or(unlimited));
-}
-
-// Smaller commits are not worth asking for.
-constexpr std::size_t worth_asking = std::size_t{16} << 20;
-constexpr std::size_t largest_piece = std::size_t{64} << 20;
 
 }  // namespace
 
@@ -227,26 +211,8 @@ void arena_extent::commit(std::size_t offset, std::size_t size) const {
 }
 
 void arena::commit(std::span<std::byte> bytes) const {
-  const auto start = static_cast<off_t>(bytes.data() - m_state->base);
-  const int file = m_state->file.number();
-  const std::size_t size = bytes.size();
-  if (size >= worth_asking) {
-    if (const std::uint64_t available = available_memory(); size > available)
-      throw error(
-          {.object = object,
-           .problem = fmt::format("{} MiB wanted where {} MiB of memory are available", size >> 20U, available >> 20U),
-           .cure = "free memory, use fewer workers, or return less from each item"});
-  }
-  // many kernels undo a fallocate() that a signal interrupts: under a fast timer a large one would never end. In pieces,
-  // so that no signal waits for long.
-  for (std::size_t done = 0; done < size; done += std::min(size - done, largest_piece)) {
-    const system::blocked_signals undisturbed;
-    const auto from = start + static_cast<off_t>(done);
-    const auto piece = static_cast<off_t>(std::min(size - done, largest_piece));
-    if (system::retry([&] { return ::fallocate(file, 0, from, piece); }) != 0)
-      throw system::failure(object, fmt::format("{} bytes cannot be had", size),
-                            "free memory, use fewer workers, or return less from each item");
-  }
+  system::give_memory(m_state->file.number(), static_cast<std::size_t>(bytes.data() - m_state->base), bytes.size(),
+                      object, "free memory, use fewer workers, or return less from each item");
 }
 
 void arena::take_back(std::span<std::byte> pages) const noexcept {

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "file_memory.hpp"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "blocked_signals.hpp"
+#include "cgroup.hpp"
+#include "small_file.hpp"
+#include "system.hpp"
+
+namespace tequio::system {
+namespace {
+
+// Memory that can be had without anybody being killed for it: such a file knows no limit of its own, or a larger one, so
+// that asking for more would not fail but call the kernel's out-of-memory killer.
+std::uint64_t available_memory() {
+  constexpr std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max();
+  const auto kibibytes = small_file::value_of(small_file::read("/proc/meminfo"), "MemAvailable");
+  return std::min(kibibytes ? *kibibytes * 1024 : unlimited,
+                  cgroup::read_limits().memory_available.value_or(unlimited));
+}
+
+// Less is not worth asking for.
+constexpr std::size_t worth_asking = std::size_t{16} << 20;
+constexpr std::size_t largest_piece = std::size_t{64} << 20;
+
+}  // namespace
+
+void give_memory(int file, std::uint64_t start, std::size_t size, const std::string& object, const std::string& cure) {
+  if (size >= worth_asking) {
+    if (const std::uint64_t available = available_memory(); size > available)
+      throw error(
+          {.object = object,
+           .problem = fmt::format("{} MiB wanted where {} MiB of memory are available", size >> 20U, available >> 20U),
+           .cure = cure});
+  }
+  // many kernels undo a fallocate() that a signal interrupts: under a fast timer a large one would never end. In pieces,
+  // so that no signal waits for long.
+  for (std::size_t done = 0; done < size; done += std::min(size - done, largest_piece)) {
+    const blocked_signals undisturbed;
+    const auto from = static_cast<off_t>(start + done);
+    const auto piece = static_cast<off_t>(std::min(size - done, largest_piece));
+    if (retry([&] { return ::fallocate(file, 0, from, piece); }) != 0)
+      throw failure(object, fmt::format("{} bytes cannot be had", size), cure);
+  }
+}
+
+}  // namespace tequio::system

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// Memory behind a file that lies in memory (a memfd, a file of /dev/shm), asked for before it is touched: what cannot be
+// had is an error then, and neither a SIGBUS nor the kernel's out-of-memory killer later.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace tequio::system {
+
+/// Puts memory behind `size` bytes from `start`; what is there already stays as it is.
+///
+/// Errors:  error about `object` with how much was wanted, and `cure`.
+void give_memory(int file, std::uint64_t start, std::size_t size, const std::string& object, const std::string& cure);
+
+}  // namespace tequio::system
