@@ -3,12 +3,13 @@
 
 #include <cxxabi.h>
 #include <fmt/core.h>
-#include <signal.h>
 
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <typeinfo>
+
+#include "signal_name.hpp"
 
 namespace tequio {
 namespace {
@@ -47,16 +48,8 @@ void append_current(std::vector<exception_text>& chain) {
   }
 }
 
-std::string signal_name(int signal) {
-  const char* abbreviation = ::sigabbrev_np(signal);
-  const char* description = ::sigdescr_np(signal);
-  return fmt::format("{}{} ({})", abbreviation ? "SIG" : "signal ",
-                     abbreviation ? abbreviation : std::to_string(signal),
-                     description ? description : "unknown signal");
-}
-
 std::string describe_death(const failure& reason) {
-  std::string text = reason.signal != 0 ? fmt::format("its worker was killed by {}", signal_name(reason.signal))
+  std::string text = reason.signal != 0 ? fmt::format("its worker was killed by {}", detail::signal_name(reason.signal))
                                         : fmt::format("its worker exited with code {}", reason.exit_code);
   text += fmt::format(" (worker {}, pid {}", reason.worker, reason.pid);
   if (reason.peak_memory_bytes != 0) text += fmt::format(", peak memory {} MiB", reason.peak_memory_bytes >> 20U);

@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "supervisor.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
-#include <iostream>
 #include <limits>
 #include <utility>
 
-#include "blocked_signals.hpp"
 #include "system.hpp"
 #include "tequio/cpu.hpp"
 #include "worker_process.hpp"
@@ -25,20 +18,6 @@ namespace {
 constexpr std::size_t idle_deaths_allowed = 8;
 // What takes longer than this was not merely slow.
 constexpr std::chrono::milliseconds longest_delay{500};
-
-struct pipe_ends {
-  descriptor read{};
-  descriptor write{};
-};
-
-pipe_ends make_pipe() {
-  int ends[2];
-  system::check("lifeline", "cannot be made", [&] { return ::pipe2(ends, O_CLOEXEC); });
-  pipe_ends made{descriptor(ends[0]), descriptor(ends[1])};
-  made.read = system::above_standard_streams(std::move(made.read));
-  made.write = system::above_standard_streams(std::move(made.write));
-  return made;
-}
 
 // While it lives children leave a status behind, whatever the program does with SIGCHLD.
 class waited_for_children {
@@ -60,23 +39,6 @@ class waited_for_children {
   struct sigaction m_before {};
   bool m_changed = false;
 };
-
-void flush_streams() {
-  // else a forked child would print it a second time
-  std::cout.flush();
-  std::clog.flush();
-  std::fflush(nullptr);
-}
-
-// A worker that cannot be watched must not begin, so each one waits for this byte; its death is seen elsewhere.
-void send_go_ahead(const descriptor& lifeline) noexcept {
-  const char byte = 1;
-  static_cast<void>(system::retry([&] { return ::write(lifeline.number(), &byte, 1); }));
-}
-
-void kill(const descriptor& process) noexcept {
-  ::syscall(SYS_pidfd_send_signal, process.number(), SIGKILL, nullptr, 0);
-}
 
 }  // namespace
 
@@ -137,40 +99,18 @@ bool supervisor::start_worker(std::size_t slot) {
   own.started_ns.store(0);
   own.drop();
   const returned_range given = m_returned.empty() ? returned_range{} : m_returned.back();
-  live_worker started{.slot = slot};
   try {
-    pipe_ends lifeline = make_pipe();
-    flush_streams();
     own.attempts.store(given.attempts);
     own.take(given.range);
-    std::vector<int> not_for_workers{lifeline.write.number()};
-    for (const live_worker& other : m_live) {
-      not_for_workers.push_back(other.process.number());
-      not_for_workers.push_back(other.lifeline.number());
-    }
-    const system::blocked_signals blocked;
-    started.pid = system::check("worker", "cannot be forked", [] { return ::fork(); });
-    if (started.pid == 0)
-      live({m_items, m_task, m_options, slot, m_core_share, std::move(lifeline.read), not_for_workers,
-            blocked.before()});
-    started.lifeline = std::move(lifeline.write);
-    // the child cannot be reaped by anybody but us, so the number is still its own
-    started.process = descriptor(static_cast<int>(
-        system::check("worker", "cannot be watched", [&] { return ::syscall(SYS_pidfd_open, started.pid, 0); })));
-    send_go_ahead(started.lifeline);
+    m_live.push_back({.slot = slot, .started = fork_child("worker", {.ends_with_thread = true}, [&] {
+                                      live({m_items, m_task, m_options, slot, m_core_share});
+                                    })});
   } catch (const error& failed) {
-    // without a go-ahead it has not touched an item
-    started.lifeline.close();
-    if (started.pid > 0) {
-      ::kill(started.pid, SIGKILL);
-      system::retry([&] { return ::waitpid(started.pid, nullptr, 0); });
-    }
-    own.drop();
+    own.drop();  // without a go-ahead it has not touched an item
     m_start_failure = failed.code();
     return false;
   }
   if (!m_returned.empty()) m_returned.pop_back();
-  m_live.push_back(std::move(started));
   return true;
 }
 
@@ -186,7 +126,7 @@ void supervisor::supervise() {
 // Sleeps until a worker ends, a stop is requested or the next deadline; then looks after the workers that ended.
 void supervisor::sleep() {
   std::vector<pollfd> set;
-  for (const live_worker& worker : m_live) set.push_back({worker.process.number(), POLLIN, 0});
+  for (const live_worker& worker : m_live) set.push_back({worker.started.process.number(), POLLIN, 0});
   m_watch.add_to(set);
   poll_workers(set);
   const std::size_t before = m_live.size();
@@ -262,7 +202,7 @@ void supervisor::end_overdue() {
     const auto started = item_started(m_items.slots()[worker.slot], item);
     if (!started || worker.overdue_item || monotonic_ns() < deadline(*started)) continue;
     worker.overdue_item = item;
-    kill(worker.process);
+    send_signal(worker.started.process.number(), SIGKILL);
   }
 }
 
@@ -271,31 +211,20 @@ void supervisor::stop_workers() {
   m_returned.clear();
   if (!m_stopped_ns) m_stopped_ns = monotonic_ns();
   if (m_killed || (!m_watch.urgent() && monotonic_ns() - *m_stopped_ns < m_options.grace.count())) return;
-  for (const live_worker& worker : m_live) kill(worker.process);
+  for (const live_worker& worker : m_live) send_signal(worker.started.process.number(), SIGKILL);
   m_killed = true;
 }
 
 void supervisor::kill_all() noexcept {
   for (const live_worker& worker : m_live) {
-    kill(worker.process);
-    system::retry([&] { return ::waitpid(worker.pid, nullptr, 0); });
+    send_signal(worker.started.process.number(), SIGKILL);
+    static_cast<void>(detail::reap(worker.started.process.number()));
   }
   m_live.clear();
 }
 
 void supervisor::reap(live_worker& dead) {
-  siginfo_t info{};
-  rusage usage{};
-  ending how;
-  // glibc's waitid() does not pass on what the child used
-  const long waited =
-      system::retry([&] { return ::syscall(SYS_waitid, P_PIDFD, dead.process.number(), &info, WEXITED, &usage); });
-  if (waited == 0) {
-    (info.si_code == CLD_EXITED ? how.exit_code : how.signal) = info.si_status;
-    how.peak_memory_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-  } else {
-    how.exit_code = -1;  // somebody else's waitpid(-1) took the status
-  }
+  const ending how = detail::reap(dead.started.process.number());
   worker_slot& slot = m_items.slots()[dead.slot];
   item_range hand = slot.in_hand();
   slot.drop();  // what was in it is decided here, and counted as open no longer
@@ -334,7 +263,7 @@ void supervisor::judge(const live_worker& dead, const ending& how, item_range ha
                                 .item = item,
                                 .signal = how.signal,
                                 .exit_code = how.exit_code,
-                                .pid = dead.pid,
+                                .pid = dead.started.pid,
                                 .worker = dead.slot,
                                 .attempts = static_cast<unsigned>(attempts),
                                 .peak_memory_bytes = how.peak_memory_bytes};

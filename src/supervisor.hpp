@@ -4,7 +4,6 @@
 #pragma once
 
 #include <poll.h>
-#include <sys/types.h>
 
 #include <chrono>
 #include <cstddef>
@@ -13,9 +12,10 @@
 #include <system_error>
 #include <vector>
 
+#include "ending.hpp"
 #include "job_progress.hpp"
+#include "newborn.hpp"
 #include "stop_watch.hpp"
-#include "tequio/descriptor.hpp"
 #include "tequio/detail/shared_store.hpp"
 #include "tequio/detail/work.hpp"
 #include "tequio/map_options.hpp"
@@ -36,15 +36,8 @@ class supervisor {
   /// A worker that has been started and not yet been seen to end.
   struct live_worker {
     std::size_t slot = 0;
-    pid_t pid = 0;
-    descriptor process{};                         // a pidfd: readable when the worker has ended
-    descriptor lifeline{};                        // the only write end: when it closes, the worker ends
+    newborn started{};
     std::optional<std::uint64_t> overdue_item{};  // the item it was killed for
-  };
-  struct ending {
-    int signal = 0;
-    int exit_code = 0;
-    std::uint64_t peak_memory_bytes = 0;
   };
   /// Items that wait for a new worker, and how often the first was tried.
   struct returned_range {

@@ -25,6 +25,8 @@ class descriptor {
   [[nodiscard]] int number() const noexcept { return m_number; }
   explicit operator bool() const noexcept { return m_number >= 0; }
   void close() noexcept;
+  /// Gives the number away without closing it.
+  int release() noexcept { return std::exchange(m_number, -1); }
 
  private:
   int m_number = -1;

@@ -8,30 +8,12 @@
 
 #include "tequio/detail/map_calls.hpp"
 #include "tequio/detail/shared_store.hpp"
-#include "tequio/error.hpp"
+#include "tequio/unsafe_fork.hpp"
 
 namespace tequio {
 
-/// Thrown instead of a fork that could hang: the calling process has other threads, whose locks the child would inherit
-/// locked.
-class unsafe_fork : public error {
- public:
-  explicit unsafe_fork(std::size_t thread_count);
-
-  [[nodiscard]] std::size_t thread_count() const noexcept { return m_thread_count; }
-
- private:
-  std::size_t m_thread_count;
-};
-
-/// When `processes` may fork.
-enum class forking {
-  single_threaded,  ///< only in a process without other threads; else unsafe_fork
-  at_any_time,      ///< the caller knows that no other thread holds a lock that an item needs
-};
-
 /// Options of a `processes` engine.
-struct process_options {
+struct processes_options {
   tequio::forking forking = forking::single_threaded;
 };
 
@@ -46,7 +28,7 @@ struct process_options {
 class processes : public detail::map_calls<processes> {
  public:
   /// @param workers processes for each call; 0: one for each processor this process may use. None is started yet.
-  explicit processes(std::size_t workers = 0, process_options options = {});
+  explicit processes(std::size_t workers = 0, processes_options options = {});
 
   [[nodiscard]] std::size_t workers() const noexcept { return m_workers; }
 
@@ -60,7 +42,7 @@ class processes : public detail::map_calls<processes> {
   void run(detail::shared_items& items, const detail::job_task& task, const map_options& options) const;
 
   std::size_t m_workers;
-  process_options m_options;
+  processes_options m_options;
 };
 
 }  // namespace tequio

@@ -7,17 +7,14 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
-#include <optional>
 #include <span>
-#include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "tequio/arena.hpp"
+#include "tequio/detail/comes_back.hpp"
 #include "tequio/detail/job.hpp"
 #include "tequio/detail/local_store.hpp"
 #include "tequio/detail/work.hpp"
@@ -98,38 +95,17 @@ class process_worker final : public worker {
   region_writer output;
 };
 
-/// Whether a value only says where something lies; a pointer inside a class of one's own is not seen.
-template <class Value>
-inline constexpr bool points_elsewhere = std::is_pointer_v<Value>;
-template <class Char, class Traits>
-inline constexpr bool points_elsewhere<std::basic_string_view<Char, Traits>> = true;
-template <class Item, std::size_t Extent>
-inline constexpr bool points_elsewhere<std::span<Item, Extent>> = true;
-template <class Value>
-inline constexpr bool points_elsewhere<std::reference_wrapper<Value>> = true;
-template <class Value>
-inline constexpr bool points_elsewhere<std::optional<Value>> = points_elsewhere<Value>;
-template <class... Values>
-inline constexpr bool points_elsewhere<std::tuple<Values...>> = (points_elsewhere<Values> || ...);
-template <class First, class Second>
-inline constexpr bool points_elsewhere<std::pair<First, Second>> = points_elsewhere<First> || points_elsewhere<Second>;
-
 /// Values beside their status.
 template <class Value>
 class shared_store : public shared_items {
-  static constexpr bool direct = std::is_trivially_copyable_v<Value>;
+  static constexpr bool direct = comes_back_as_bytes<Value>;
   using cell = std::conditional_t<direct, Value, shared_bytes>;
-  static_assert(direct || std::is_default_constructible_v<Value>,
-                "tequio: a result that comes back from another process is read into a default value; give the type a "
-                "default constructor, or return what it is made from");
-  static_assert(!points_elsewhere<Value>,
-                "tequio: a result that points elsewhere (a pointer, std::string_view, std::span) would point into its "
-                "worker's memory, which is gone when the result is read; return the object itself, or an index");
-  static_assert(alignof(cell) <= 4096, "tequio: no result is aligned to more than a page");
 
  public:
   shared_store(std::size_t count, std::size_t workers)
-      : shared_items(count, {std::same_as<Value, nothing> ? 0 : sizeof(cell), alignof(cell)}, workers) {}
+      : shared_items(count, {std::same_as<Value, nothing> ? 0 : sizeof(cell), alignof(cell)}, workers) {
+    require_comes_back<Value>();
+  }
 
   void put(std::uint64_t item, Value&& value, worker& self) {
     if constexpr (direct) {

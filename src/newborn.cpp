@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "newborn.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "blocked_signals.hpp"
+#include "stop_watch.hpp"
+#include "system.hpp"
+#include "thread_count.hpp"
+
+namespace tequio::detail {
+namespace {
+
+// Leaked on purpose: static objects may close their descriptors after any other order.
+struct parents_descriptors {
+  std::mutex guard{};
+  std::vector<int> numbers{};
+
+  static parents_descriptors& here() {
+    static auto* const instance = new parents_descriptors();
+    return *instance;
+  }
+};
+
+// The parent says so when it can watch this child; one that it cannot watch ends without having done anything.
+void await_go_ahead(const descriptor& lifeline) noexcept {
+  char byte = 0;
+  if (system::retry([&] { return ::read(lifeline.number(), &byte, 1); }) != 1) ::_exit(1);
+}
+
+void send_go_ahead(const parents_descriptor& lifeline) noexcept {
+  const char byte = 1;
+  static_cast<void>(system::retry([&] { return ::write(lifeline.number(), &byte, 1); }));
+}
+
+[[noreturn]] void begin(const descriptor& lifeline, const sigset_t& mask, const upbringing& how,
+                        const std::function<void()>& life) noexcept {
+  for (const int number : std::exchange(parents_descriptors::here().numbers, {})) ::close(number);
+  parents_descriptors::here().guard.unlock();  // by the thread that locked it, which is this child's only one
+  note_harmless_threads(0);
+  tie_to(lifeline, how.ends_with_thread);
+  reset_signals(mask, how.caught);
+  life();
+  ::_exit(0);
+}
+
+}  // namespace
+
+parents_descriptor::parents_descriptor(descriptor file) : m_file(std::move(file)), m_process(::getpid()) {
+  auto& all = parents_descriptors::here();
+  const std::scoped_lock lock(all.guard);
+  all.numbers.push_back(m_file.number());
+}
+
+parents_descriptor::parents_descriptor(parents_descriptor&& other) noexcept
+    : m_file(std::move(other.m_file)), m_process(other.m_process) {}
+
+parents_descriptor& parents_descriptor::operator=(parents_descriptor&& other) noexcept {
+  if (this != &other) {
+    close();
+    m_file = std::move(other.m_file);
+    m_process = other.m_process;
+  }
+  return *this;
+}
+
+void parents_descriptor::close() noexcept {
+  if (!m_file) return;
+  if (m_process != ::getpid()) {
+    // closed when this child began; the number may be somebody else's by now
+    m_file.release();
+    return;
+  }
+  auto& all = parents_descriptors::here();
+  const std::scoped_lock lock(all.guard);
+  if (const auto found = std::ranges::find(all.numbers, m_file.number()); found != all.numbers.end()) {
+    *found = all.numbers.back();
+    all.numbers.pop_back();
+  }
+  m_file.close();
+}
+
+pipe_ends make_pipe(const std::string& object) {
+  int ends[2];
+  system::check(object, "cannot be made", [&] { return ::pipe2(ends, O_CLOEXEC); });
+  pipe_ends made{descriptor(ends[0]), descriptor(ends[1])};
+  made.read = system::above_standard_streams(std::move(made.read));
+  made.write = system::above_standard_streams(std::move(made.write));
+  return made;
+}
+
+// The kernel sends SIGKILL when the lifeline's last write end closes, which no blocked signal and no busy loop can
+// keep away. The death signal is a second belt; it alone would not do, as it follows the forking thread.
+void tie_to(const descriptor& lifeline, bool ends_with_thread) noexcept {
+  const int number = lifeline.number();
+  if (ends_with_thread) ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  await_go_ahead(lifeline);
+  ::fcntl(number, F_SETOWN, ::getpid());
+  ::fcntl(number, F_SETSIG, SIGKILL);
+  ::fcntl(number, F_SETFL, ::fcntl(number, F_GETFL) | O_ASYNC);
+  // the parent may have died before that was set up
+  pollfd closed{number, 0, 0};
+  if (::poll(&closed, 1, 0) == 1) ::_exit(1);
+}
+
+// The parent decides what Ctrl-C means; its handlers are not for its children.
+void reset_signals(const sigset_t& mask, caught_signals caught) noexcept {
+  for (int signal = 1; signal < NSIG; ++signal) {
+    struct sigaction action {};
+    if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler == SIG_IGN || action.sa_handler == SIG_DFL)
+      continue;
+    if (signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE || signal == SIGILL || signal == SIGABRT)
+      continue;  // a crash handler of the program's (a sanitizer's, too) is for its children as well
+    const bool ignored = caught == caught_signals::ignored && is_caught_by_interruption(signal);
+    action.sa_handler = ignored ? SIG_IGN : SIG_DFL;
+    ::sigaction(signal, &action, nullptr);
+  }
+  forget_interruption();
+  ::signal(SIGINT, SIG_IGN);
+  ::pthread_sigmask(SIG_SETMASK, &mask, nullptr);
+}
+
+void flush_streams() {
+  std::cout.flush();
+  std::clog.flush();
+  std::fflush(nullptr);
+}
+
+newborn fork_child(const std::string& object, const upbringing& how, const std::function<void()>& life) {
+  pipe_ends lifeline = make_pipe("lifeline of " + object);
+  newborn child;
+  child.lifeline = parents_descriptor(std::move(lifeline.write));
+  flush_streams();
+  {
+    // held by the forking thread, so that the child finds the list whole
+    const std::unique_lock lock(parents_descriptors::here().guard);
+    const system::blocked_signals blocked;
+    child.pid = system::check(object, "cannot be forked", [] { return ::fork(); });
+    if (child.pid == 0) begin(lifeline.read, blocked.before(), how, life);
+  }
+  try {
+    // the child waits for its go-ahead, so the number is still its own
+    child.process = parents_descriptor(descriptor(static_cast<int>(
+        system::check(object, "cannot be watched", [&] { return ::syscall(SYS_pidfd_open, child.pid, 0); }))));
+  } catch (...) {
+    ::kill(child.pid, SIGKILL);  // without a go-ahead it has done nothing
+    system::retry([&] { return ::waitpid(child.pid, nullptr, 0); });
+    throw;
+  }
+  send_go_ahead(child.lifeline);
+  return child;
+}
+
+}  // namespace tequio::detail

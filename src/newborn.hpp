@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// How a forked child of tequio's begins: it holds nothing that is only its parent's, ends when its parent ends, and
+// waits until its parent can watch it.
+#pragma once
+
+#include <sys/types.h>
+
+#include <csignal>
+#include <functional>
+#include <string>
+
+#include "tequio/descriptor.hpp"
+
+namespace tequio::detail {
+
+/// A descriptor that no forked child of tequio's may hold: it is closed there at once.
+class parents_descriptor {
+ public:
+  parents_descriptor() noexcept = default;
+  explicit parents_descriptor(descriptor file);
+  parents_descriptor(parents_descriptor&& other) noexcept;
+  parents_descriptor& operator=(parents_descriptor&& other) noexcept;
+  parents_descriptor(const parents_descriptor&) = delete;
+  parents_descriptor& operator=(const parents_descriptor&) = delete;
+  ~parents_descriptor() { close(); }
+
+  [[nodiscard]] int number() const noexcept { return m_file.number(); }
+  explicit operator bool() const noexcept { return static_cast<bool>(m_file); }
+  void close() noexcept;
+
+ private:
+  descriptor m_file{};
+  pid_t m_process = 0;
+};
+
+struct pipe_ends {
+  descriptor read{};
+  descriptor write{};
+};
+
+/// A pipe above the standard streams; `object` is named where there can be none.
+[[nodiscard]] pipe_ends make_pipe(const std::string& object);
+
+/// What a child does with signals that its parent's `interruption` catches.
+enum class caught_signals {
+  ignored,  ///< terminals and batch systems send them to the whole group: the parent decides when its workers end
+  deadly,   ///< it can be ended with SIGTERM
+};
+
+/// What a child keeps of its parent.
+struct upbringing {
+  caught_signals caught = caught_signals::ignored;
+  bool ends_with_thread = false;  ///< also when the thread that forked it ends, which is the parent's last as a rule
+};
+
+/// A child that has been started.
+struct newborn {
+  pid_t pid = 0;
+  parents_descriptor process{};   ///< a pidfd: readable when the child has ended
+  parents_descriptor lifeline{};  ///< the only write end: when it closes, the child is killed
+};
+
+/// Forks a child that runs `life`, which does not return.
+///
+/// Errors:  error naming `object` where the child cannot be forked or watched; none is left then.
+[[nodiscard]] newborn fork_child(const std::string& object, const upbringing& how, const std::function<void()>& life);
+
+/// In a child: has the kernel kill it when the lifeline's last write end closes, and waits for the go-ahead.
+void tie_to(const descriptor& lifeline, bool ends_with_thread) noexcept;
+/// In a child: gives each signal the parent has a handler for its default, and takes the parent's mask.
+void reset_signals(const sigset_t& mask, caught_signals caught) noexcept;
+
+/// Writes out what streams hold: else a forked child would print it a second time, and _exit() never.
+void flush_streams();
+
+}  // namespace tequio::detail
