@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// A process of tequio/process.hpp without the types of its callable and its result.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+
+#include "tequio/detail/futex.hpp"
+#include "tequio/process_options.hpp"
+#include "tequio/serialize.hpp"
+#include "tequio/worker_status.hpp"
+
+namespace tequio::detail {
+
+/// Where a child leaves what its callable returned.
+class child_result {
+ public:
+  child_result(std::byte* value, writer* output) noexcept : m_value(value), m_output(output) {}
+
+  /// Memory for a result that is copied byte by byte.
+  [[nodiscard]] std::byte* value() const noexcept { return m_value; }
+  /// Takes a result that is serialised.
+  [[nodiscard]] writer& output() const noexcept { return *m_output; }
+
+ private:
+  std::byte* m_value;
+  writer* m_output;
+};
+
+/// What a child has to do, without its types.
+struct child_task {
+  void* call = nullptr;
+  void (*run)(void* call, const child_result& result, std::stop_token stop) = nullptr;
+  bool wants_token = false;
+  std::size_t value_bytes = 0;  ///< of a result that is copied byte by byte
+  std::size_t value_alignment = 1;
+  bool is_serialised = false;
+};
+
+/// A started process, or nothing after a move.
+///
+/// Safety:  every member may be called from several threads at once; only the destructor and the moves may not.
+class child_process {
+ public:
+  child_process(process_options options, const child_task& task);
+  child_process(child_process&&) noexcept;
+  child_process& operator=(child_process&&) noexcept;
+  /// Asks the child to stop and waits for it; does nothing in a process forked from the one that made it.
+  ~child_process();
+
+  [[nodiscard]] bool joinable() const noexcept;
+  /// False where the deadline has passed.
+  bool join(deadline until) const;
+  [[nodiscard]] worker_status status() const;
+  [[nodiscard]] pid_t pid() const;
+  [[nodiscard]] const std::string& name() const;
+  bool request_stop() const;
+  [[nodiscard]] bool stop_requested() const;
+  void send(int signal) const;
+
+  /// Waits for the child; throws worker_error unless its callable returned.
+  void require_result() const;
+  /// The result, copied byte by byte there.
+  [[nodiscard]] const std::byte* value() const;
+  /// Calls `read(target, reader)` with the serialised result.
+  ///
+  /// Errors:  worker_error with what reading threw nested in it.
+  void read_result(void* target, void (*read)(void* target, reader& in)) const;
+
+ private:
+  struct state;
+  [[nodiscard]] state& here() const;
+  void finish() noexcept;
+
+  std::unique_ptr<state, void (*)(state*)> m_state;
+};
+
+}  // namespace tequio::detail

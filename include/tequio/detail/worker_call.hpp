@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// The callable and arguments of a process or thread: copied or moved as std::jthread does, then called once.
+#pragma once
+
+#include <functional>
+#include <stop_token>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace tequio::detail {
+
+/// Whether a callable wants a stop token before its arguments.
+template <class Callable, class... Arguments>
+inline constexpr bool takes_stop_token =
+    std::is_invocable_v<std::decay_t<Callable>, std::stop_token, std::decay_t<Arguments>...>;
+
+template <class Callable, class... Arguments>
+concept worker_callable =
+    takes_stop_token<Callable, Arguments...> || std::is_invocable_v<std::decay_t<Callable>, std::decay_t<Arguments>...>;
+
+template <bool WithToken, class Callable, class... Arguments>
+struct worker_result_of {
+  using type = std::remove_cvref_t<std::invoke_result_t<std::decay_t<Callable>, std::decay_t<Arguments>...>>;
+};
+template <class Callable, class... Arguments>
+struct worker_result_of<true, Callable, Arguments...> {
+  using type =
+      std::remove_cvref_t<std::invoke_result_t<std::decay_t<Callable>, std::stop_token, std::decay_t<Arguments>...>>;
+};
+
+/// What a callable returns, as a value.
+template <class Callable, class... Arguments>
+using worker_result = typename worker_result_of<takes_stop_token<Callable, Arguments...>, Callable, Arguments...>::type;
+
+/// One call to be made elsewhere.
+template <class Callable, class... Arguments>
+class worker_call {
+ public:
+  template <class Given, class... GivenArguments>
+  explicit worker_call(std::in_place_t, Given&& callable, GivenArguments&&... arguments)
+      : m_callable(std::forward<Given>(callable)), m_arguments(std::forward<GivenArguments>(arguments)...) {}
+
+  static constexpr bool wants_token = takes_stop_token<Callable, Arguments...>;
+
+  /// Makes the call; what it was made of is moved into it.
+  decltype(auto) operator()(std::stop_token stop) {
+    return std::apply(
+        [&](auto&&... arguments) -> decltype(auto) {
+          if constexpr (wants_token)
+            return std::invoke(std::move(m_callable), std::move(stop), std::move(arguments)...);
+          else
+            return std::invoke(std::move(m_callable), std::move(arguments)...);
+        },
+        std::move(m_arguments));
+  }
+
+ private:
+  Callable m_callable;
+  std::tuple<Arguments...> m_arguments;
+};
+
+/// The call of `callable` with `arguments`, each decay-copied.
+template <class Callable, class... Arguments>
+[[nodiscard]] auto make_worker_call(Callable&& callable, Arguments&&... arguments) {
+  return worker_call<std::decay_t<Callable>, std::decay_t<Arguments>...>(
+      std::in_place, std::forward<Callable>(callable), std::forward<Arguments>(arguments)...);
+}
+
+}  // namespace tequio::detail

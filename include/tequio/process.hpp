@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+// One process that runs a callable, and gives back its result or its error: std::jthread for processes.
+// Use it for a few long pieces of work; for many items use an engine (tequio/processes.hpp), for shared memory a thread.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <concepts>
+#include <csignal>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "tequio/detail/child_process.hpp"
+#include "tequio/detail/comes_back.hpp"
+#include "tequio/detail/worker_call.hpp"
+#include "tequio/process_options.hpp"
+#include "tequio/worker_status.hpp"
+
+namespace tequio {
+
+/// A process forked to call one callable. It starts in the constructor, and is asked to stop and joined in the
+/// destructor. `process p(work, 1, "two");` deduces the type of the result.
+///
+/// Callable: anything, with captures by reference too: it sees the program as it is at the start; what it changes stays
+///           in the process, but for what is shared (shared_value, queue, …) and what it returns.
+/// Arguments: copied or moved as by std::jthread; std::ref and std::cref keep big inputs from being copied, for the
+///           process sees its parent's memory. A callable that takes a std::stop_token first is given one.
+/// Results:  trivially copyable ones come back as they are, others as tequio/serialize.hpp has it; of any size, whether
+///           or not anybody has asked for them yet.
+/// Deaths:   when the parent ends, however it ends, the process is killed.
+/// Signals:  it ignores SIGINT; whatever the parent handles it has the default for. In a program that ignores SIGCHLD
+///           or waits for any child, results come back all the same; how a process died may then be unknown.
+/// Output:   stdout and stderr are the parent's, flushed when the callable is done.
+/// Safety:   one object may be used by several threads at once, but for its destructor and moves. In a process forked
+///           from the one that made it, the destructor does nothing and the other members throw.
+/// Errors:   the constructor: unsafe_fork; error where there is no process, memory or descriptor to be had.
+template <class R = void>
+class process {
+ public:
+  using result_type = R;
+
+  /// Starts with a default name: "process-1" and so on.
+  template <class Callable, class... Arguments>
+  requires(detail::worker_callable<Callable, Arguments...> &&
+           !std::same_as<std::remove_cvref_t<Callable>, process>) explicit process(Callable&& callable,
+                                                                                   Arguments&&... arguments)
+      : process(process_options{}, std::forward<Callable>(callable), std::forward<Arguments>(arguments)...) {}
+
+  template <class Callable, class... Arguments>
+  requires(detail::worker_callable<Callable, Arguments...>)
+      process(process_options options, Callable&& callable, Arguments&&... arguments)
+      : m_child(start(std::move(options), detail::make_worker_call(std::forward<Callable>(callable),
+                                                                   std::forward<Arguments>(arguments)...))) {}
+
+  process(process&&) noexcept = default;
+  /// As the destructor for what was here before.
+  process& operator=(process&&) noexcept = default;
+  /// Asks it to stop and waits for it.
+  ~process() = default;
+
+  /// What the callable returned; can be asked for again.
+  ///
+  /// Blocks:  until the process has ended.
+  /// Errors:  worker_error naming the process: the exception its callable threw, as text; the signal that killed it; or
+  ///          the code with which it exited before its callable returned.
+  R get() const {
+    m_child.require_result();
+    if constexpr (std::is_void_v<R>) {
+      return;
+    } else if constexpr (detail::comes_back_as_bytes<R>) {
+      return *reinterpret_cast<const R*>(m_child.value());
+    } else {
+      R value{};
+      m_child.read_result(&value, [](void* target, reader& in) { in(*static_cast<R*>(target)); });
+      return value;
+    }
+  }
+
+  /// Blocks:  until the process has ended; may be called again. It throws nothing for how that ended.
+  void join() const { m_child.join(detail::no_deadline); }
+  /// Waits for the process no longer than that; false where it still runs.
+  template <class Rep, class Period>
+  [[nodiscard]] bool join_for(const std::chrono::duration<Rep, Period>& time) const {
+    return m_child.join(detail::deadline_after(time));
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] bool join_until(const std::chrono::time_point<Clock, Duration>& time) const {
+    return m_child.join(detail::deadline_at(time));
+  }
+  /// Whether nobody has seen it end yet; false after a move, too.
+  [[nodiscard]] bool joinable() const noexcept { return m_child.joinable(); }
+
+  [[nodiscard]] bool running() const { return status().state == worker_state::running; }
+  [[nodiscard]] worker_status status() const { return m_child.status(); }
+  [[nodiscard]] pid_t pid() const { return m_child.pid(); }
+  [[nodiscard]] const std::string& name() const { return m_child.name(); }
+
+  /// Asks the callable to stop: this_worker::stop_requested() and its stop token, if it takes one, tell it.
+  ///
+  /// @return whether this was the first request.
+  bool request_stop() const { return m_child.request_stop(); }
+  [[nodiscard]] bool stop_requested() const { return m_child.stop_requested(); }
+  /// Sends SIGTERM, which ends the process unless its callable handles it; nothing where it has ended.
+  void terminate() const { m_child.send(SIGTERM); }
+  /// Sends SIGKILL, which ends it for sure.
+  void kill() const { m_child.send(SIGKILL); }
+
+ private:
+  template <class Call>
+  static detail::child_process start(process_options options, Call call);
+  /// Makes the call and leaves what it returned.
+  template <class Call>
+  static void run(void* call, const detail::child_result& result, std::stop_token stop);
+
+  detail::child_process m_child;
+};
+
+template <class Callable, class... Arguments>
+requires(detail::worker_callable<Callable, Arguments...>) process(Callable&&, Arguments&&...)
+->process<detail::worker_result<Callable, Arguments...>>;
+template <class Callable, class... Arguments>
+requires(detail::worker_callable<Callable, Arguments...>) process(process_options, Callable&&, Arguments&&...)
+->process<detail::worker_result<Callable, Arguments...>>;
+
+template <class R>
+template <class Call>
+detail::child_process process<R>::start(process_options options, Call call) {
+  detail::child_task task{.call = &call, .run = &process::run<Call>, .wants_token = Call::wants_token};
+  if constexpr (!std::is_void_v<R>) {
+    detail::require_comes_back<R>();
+    task.is_serialised = !detail::comes_back_as_bytes<R>;
+    if (!task.is_serialised) {
+      task.value_bytes = sizeof(R);
+      task.value_alignment = alignof(R);
+    }
+  }
+  return detail::child_process(std::move(options), task);
+}
+
+template <class R>
+template <class Call>
+void process<R>::run(void* call, const detail::child_result& result, std::stop_token stop) {
+  auto& made = *static_cast<Call*>(call);
+  if constexpr (std::is_void_v<R>) {
+    static_cast<void>(made(std::move(stop)));
+  } else if constexpr (detail::comes_back_as_bytes<R>) {
+    std::construct_at(reinterpret_cast<R*>(result.value()), made(std::move(stop)));
+  } else {
+    const R value = made(std::move(stop));
+    result.output()(value);
+  }
+}
+
+}  // namespace tequio

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+#include "tequio/detail/child_process.hpp"
+
+#include <fmt/core.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <mutex>
+#include <utility>
+
+#include "child_record.hpp"
+#include "ending.hpp"
+#include "newborn.hpp"
+#include "result_file.hpp"
+#include "tequio/detail/worker_identity.hpp"
+#include "thread_count.hpp"
+
+namespace tequio::detail {
+namespace {
+
+std::atomic<std::size_t> started_processes{0};
+
+std::string described(const std::string& name) { return fmt::format("process \"{}\"", name); }
+
+// Whether a descriptor becomes readable before the deadline.
+bool wait_readable(int file, deadline until) noexcept {
+  using namespace std::chrono;
+  for (;;) {
+    pollfd readable{file, POLLIN, 0};
+    const auto left = std::max(until - steady_clock::now(), deadline::duration::zero());
+    const auto whole = duration_cast<seconds>(left);
+    const timespec time{whole.count(), duration_cast<nanoseconds>(left - whole).count()};
+    const int ready = ::ppoll(&readable, 1, until == no_deadline ? nullptr : &time, nullptr);
+    if (ready == 1) return true;
+    // where it cannot wait that way (no memory, no descriptors allowed) a wait for ever goes on in waitid()
+    if (ready == -1 && errno != EINTR) return until == no_deadline;
+    if (ready == 0) return false;
+  }
+}
+
+bool is_set(const void* flag) {
+  return static_cast<const std::atomic<std::uint32_t>*>(flag)->load(std::memory_order_relaxed) != 0;
+}
+
+}  // namespace
+
+/// Invariant: the pidfd is open until the status has been taken and nobody waits on it any more.
+struct child_process::state {
+  state(process_options&& options, const child_task& task);
+
+  [[nodiscard]] std::string object() const { return described(name); }
+  bool join(deadline until);
+  void take_status();
+  [[nodiscard]] worker_status status();
+  [[nodiscard]] failure reason() const;
+
+  const pid_t owner = ::getpid();
+  const std::size_t number = ++started_processes;
+  const std::string name;
+  child_record_memory memory;
+  parents_descriptor result_file{};
+  newborn child{};
+  int sent_signal = 0;
+
+  std::mutex guard{};  // of all below and of the descriptors
+  std::size_t waiting = 0;
+  bool ended = false;
+  ending how{};
+};
+
+child_process::state::state(process_options&& options, const child_task& task)
+    : name(options.name.empty() ? fmt::format("process-{}", number) : std::move(options.name)), memory(task) {
+  require_safe_fork(options.forking, object(), "use a thread");
+  descriptor file = task.is_serialised ? make_result_file() : descriptor();
+  child = fork_child(object(),
+                     {.caught = caught_signals::deadly, .ends_with_thread = ::gettid() == owner},  // the main thread's
+                     [&]() noexcept {
+                       ::prctl(PR_SET_NAME, name.c_str());
+                       become({name, number, &memory.record().stop, &is_set});
+                       live_as_child(task, memory, file.number());
+                     });
+  if (file) result_file = parents_descriptor(std::move(file));
+}
+
+bool child_process::state::join(deadline until) {
+  std::unique_lock lock(guard);
+  if (ended) return true;
+  ++waiting;
+  const int process = child.process.number();
+  lock.unlock();
+  const bool gone = wait_readable(process, until);
+  lock.lock();
+  --waiting;
+  if (gone) take_status();
+  return ended;
+}
+
+// By whoever sees first that it has ended; the last to wait closes what all waited on.
+void child_process::state::take_status() {
+  if (!ended) {
+    how = reap(child.process.number());
+    ended = true;
+  }
+  if (waiting != 0) return;
+  child.process.close();
+  child.lifeline.close();
+}
+
+worker_status child_process::state::status() {
+  if (!join(std::chrono::steady_clock::now())) return {};
+  const child_outcome outcome = memory.record().outcome.load(std::memory_order_acquire);
+  if (how.signal != 0) return {.state = worker_state::killed, .signal = how.signal};
+  if (outcome == child_outcome::value) return {.state = worker_state::returned};
+  if (outcome == child_outcome::error) return {.state = worker_state::threw, .exit_code = 1};
+  if (!how.known) return {.state = worker_state::unknown, .exit_code = -1};
+  return {.state = worker_state::exited, .exit_code = how.exit_code};
+}
+
+failure child_process::state::reason() const {
+  const bool threw = memory.record().outcome.load(std::memory_order_acquire) == child_outcome::error;
+  failure found = threw ? memory.kept_failure() : failure{.kind = verdict::died};
+  if (!threw) {
+    found.signal = how.signal;
+    found.exit_code = how.exit_code;
+    found.peak_memory_bytes = how.peak_memory_bytes;
+  }
+  found.pid = child.pid;
+  return found;
+}
+
+child_process::child_process(process_options options, const child_task& task)
+    : m_state(new state(std::move(options), task), [](state* gone) { delete gone; }) {}
+
+child_process::child_process(child_process&& other) noexcept : m_state(std::move(other.m_state)) {}
+
+child_process& child_process::operator=(child_process&& other) noexcept {
+  if (this != &other) {
+    finish();
+    m_state = std::move(other.m_state);
+  }
+  return *this;
+}
+
+child_process::~child_process() { finish(); }
+
+void child_process::finish() noexcept {
+  if (!m_state || m_state->owner != ::getpid()) return;
+  request_stop();
+  join(no_deadline);
+}
+
+child_process::state& child_process::here() const {
+  if (!m_state) throw error({.object = "process", .problem = "this object has been moved from"});
+  if (m_state->owner != ::getpid())
+    throw error({.object = m_state->object(),
+                 .problem = "was started by another process than this one",
+                 .cure = "use the object where it was made; a child has only a copy of it"});
+  return *m_state;
+}
+
+bool child_process::joinable() const noexcept {
+  if (!m_state || m_state->owner != ::getpid()) return false;
+  const std::scoped_lock lock(m_state->guard);
+  return !m_state->ended;
+}
+
+bool child_process::join(deadline until) const { return here().join(until); }
+worker_status child_process::status() const { return here().status(); }
+pid_t child_process::pid() const { return here().child.pid; }
+const std::string& child_process::name() const { return here().name; }
+
+bool child_process::request_stop() const {
+  auto& flag = here().memory.record().stop;
+  const bool first = flag.exchange(1) == 0;
+  if (first) futex_wake(flag, every_sleeper);
+  return first;
+}
+
+bool child_process::stop_requested() const { return is_set(&here().memory.record().stop); }
+
+void child_process::send(int signal) const {
+  state& self = here();
+  const std::scoped_lock lock(self.guard);
+  if (self.ended) return;
+  send_signal(self.child.process.number(), signal);
+  self.sent_signal = signal;
+}
+
+void child_process::require_result() const {
+  state& self = here();
+  self.join(no_deadline);
+  if (self.memory.record().outcome.load(std::memory_order_acquire) == child_outcome::value) return;
+  std::string cure;
+  if (self.how.signal == SIGKILL && self.sent_signal != SIGKILL)
+    cure = "nobody in tequio sent it: the kernel does when memory runs out";
+  throw worker_error(self.object(), self.reason(), std::move(cure));
+}
+
+const std::byte* child_process::value() const { return here().memory.value(); }
+
+void child_process::read_result(void* target, void (*read)(void* target, reader& in)) const {
+  state& self = here();
+  try {
+    const mapped_result result(self.result_file.number(), self.memory.record().result_bytes);
+    reader in(result.bytes());
+    read(target, in);
+  } catch (...) {
+    failure reason{.kind = verdict::error, .exceptions = describe_current_exception(), .pid = self.child.pid};
+    std::throw_with_nested(worker_error("result of " + self.object(), std::move(reason)));
+  }
+}
+
+}  // namespace tequio::detail

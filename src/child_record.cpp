@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "child_record.hpp"
+
+#include <cxxabi.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+#include <span>
+#include <thread>
+#include <utility>
+
+#include "blocked_signals.hpp"
+#include "newborn.hpp"
+#include "result_file.hpp"
+#include "tequio/detail/futex.hpp"
+#include "thread_count.hpp"
+
+namespace tequio::detail {
+namespace {
+
+constexpr std::size_t page = 4096;
+constexpr std::size_t failure_room = std::size_t{1} << 18;  // of addresses; more than the longest text of one exception
+
+constexpr std::size_t aligned(std::size_t offset, std::size_t alignment) {
+  return (offset + alignment - 1) / alignment * alignment;
+}
+
+// Feeds the callable's stop token from the parent's flag. The thread sleeps until then, or until the process ends.
+void watch_for_stop(const std::atomic<std::uint32_t>& flag, std::stop_source source) {
+  const system::blocked_signals not_for_this_thread;
+  std::thread([&flag, source = std::move(source)]() mutable {
+    while (flag.load(std::memory_order_acquire) == 0) futex_wait(flag, 0, no_deadline);
+    source.request_stop();
+  }).detach();
+  note_harmless_threads(1);
+}
+
+// Makes the call; throws what it throws.
+void call(const child_task& task, const child_record_memory& memory, int result_file) {
+  std::stop_source source(std::nostopstate);
+  if (task.wants_token) {
+    source = std::stop_source();
+    watch_for_stop(memory.record().stop, source);
+  }
+  if (task.is_serialised) {
+    result_file_writer output(result_file);
+    task.run(task.call, {nullptr, &output}, source.get_token());
+    memory.record().result_bytes = output.size();
+  } else {
+    task.run(task.call, {memory.value(), nullptr}, source.get_token());
+  }
+}
+
+}  // namespace
+
+child_record_memory::child_record_memory(const child_task& task)
+    : m_value(aligned(sizeof(child_record), std::max<std::size_t>(64, task.value_alignment))),
+      m_committed(aligned(m_value + task.value_bytes, page)),
+      m_failure(aligned(m_value + task.value_bytes, alignof(std::uint64_t))) {
+  m_memory = arena::here().reserve(m_failure + failure_room);
+  m_memory.commit(0, m_committed);
+  m_record = new (m_memory.data()) child_record();
+}
+
+void child_record_memory::keep(failure reason) const noexcept {
+  for (; !reason.exceptions.empty(); reason.exceptions.pop_back()) {  // the causes of the others go first
+    try {
+      buffer_writer text;
+      text(reason.exceptions);
+      const std::span<const std::byte> bytes = text.written();
+      if (bytes.size() > failure_room) continue;
+      if (const std::size_t end = m_failure + bytes.size(); end > m_committed)
+        m_memory.commit(m_committed, aligned(end - m_committed, page));
+      std::memcpy(m_memory.data() + m_failure, bytes.data(), bytes.size());
+      m_record->failure_bytes = bytes.size();
+      return;
+    } catch (...) {
+      // no memory for that much
+    }
+  }
+}
+
+failure child_record_memory::kept_failure() const {
+  failure reason{.kind = verdict::error};
+  const std::size_t size = m_record->failure_bytes;
+  if (size == 0 || size > failure_room) return reason;
+  try {
+    reader({m_memory.data() + m_failure, size})(reason.exceptions);
+  } catch (const serialize_error&) {
+    reason.exceptions.clear();
+  }
+  return reason;
+}
+
+void live_as_child(const child_task& task, const child_record_memory& memory, int result_file) noexcept {
+  child_outcome outcome = child_outcome::none;
+  try {
+    call(task, memory, result_file);
+    outcome = child_outcome::value;
+  } catch (const abi::__forced_unwind&) {
+    ::_exit(0);  // pthread_exit(): the process's only thread that matters is gone
+  } catch (...) {
+    try {
+      memory.keep({.kind = verdict::error, .exceptions = describe_current_exception()});
+    } catch (...) {
+      // no memory even for the text: the outcome alone tells that it threw
+    }
+    outcome = child_outcome::error;
+  }
+  memory.record().outcome.store(outcome, std::memory_order_release);
+  flush_streams();  // _exit() flushes nothing, so that nothing of the parent's is printed twice
+  ::_exit(outcome == child_outcome::value ? 0 : 1);
+}
+
+}  // namespace tequio::detail

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// What a child and its parent share: a stop flag one way, the outcome the other.
+// A dead child may have written anything into it, so the parent checks what it reads.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "tequio/arena.hpp"
+#include "tequio/detail/child_process.hpp"
+#include "tequio/outcome.hpp"
+
+namespace tequio::detail {
+
+enum class child_outcome : std::uint32_t { none, value, error };
+
+/// Lies at the start of the record's memory.
+///
+/// Invariant: `outcome` is the last thing a child stores; so what it tells of lies there whole, whenever the child dies.
+struct child_record {
+  std::atomic<std::uint32_t> stop{0};  // 1: asked to; slept on by the child's watcher
+  std::atomic<child_outcome> outcome{child_outcome::none};
+  std::uint64_t result_bytes = 0;   // in the memory file
+  std::uint64_t failure_bytes = 0;  // behind the value
+};
+
+/// One child's record: | child_record | value | room for a failure |, of which the last gets memory when it is needed.
+class child_record_memory {
+ public:
+  explicit child_record_memory(const child_task& task);
+
+  [[nodiscard]] child_record& record() const noexcept { return *m_record; }
+  [[nodiscard]] std::byte* value() const noexcept { return m_memory.data() + m_value; }
+
+  /// In the child: keeps why there is no value, as much of it as there is room and memory for.
+  void keep(failure reason) const noexcept;
+  /// In the parent: what the child kept; without a text where that is not to be believed.
+  [[nodiscard]] failure kept_failure() const;
+
+ private:
+  arena_extent m_memory;
+  child_record* m_record;
+  std::size_t m_value;      // offset of the value
+  std::size_t m_committed;  // from the start
+  std::size_t m_failure;    // offset of the failure
+};
+
+/// In the child: makes the call of `task` and leaves its outcome in the record; then the process ends.
+[[noreturn]] void live_as_child(const child_task& task, const child_record_memory& memory, int result_file) noexcept;
+
+}  // namespace tequio::detail
