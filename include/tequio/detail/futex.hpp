@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <bit>
 #include <chrono>
 #include <cstdint>
 
@@ -23,10 +24,15 @@ template <class Rep, class Period>
   return now + std::chrono::ceil<deadline::duration>(time);
 }
 
-/// The deadline of a point on any clock, as far away as that clock says now.
+/// The deadline of a point on any clock, as far away as that clock says now; a century away is for ever.
 template <class Clock, class Duration>
 [[nodiscard]] deadline deadline_at(const std::chrono::time_point<Clock, Duration>& time) {
-  return deadline_after(time - Clock::now());
+  using seconds = std::chrono::duration<double>;  // which no unit overflows
+  const auto now = Clock::now();
+  const seconds left = seconds(time.time_since_epoch()) - seconds(now.time_since_epoch());
+  if (left > std::chrono::hours(24 * 36525)) return no_deadline;
+  if (left < std::chrono::seconds(-1)) return std::chrono::steady_clock::now();
+  return deadline_after(time - now);
 }
 
 /// Sleeps while `word` holds `expected`: until a wake, a change before the sleep, or the deadline.
@@ -45,6 +51,12 @@ inline constexpr std::uint32_t every_sleeper = 0x7fffffff;
 
 /// Wakes up to `count` of those that sleep on `word`, in this process and others.
 void futex_wake(const std::atomic<std::uint32_t>& word, std::uint32_t count) noexcept;
+
+/// The upper half of a 64-bit word as the kernel sees it, to sleep on; only ever given to these functions.
+[[nodiscard]] inline const std::atomic<std::uint32_t>& upper_half(const std::atomic<std::uint64_t>& both) noexcept {
+  static_assert(sizeof both == 8 && std::atomic<std::uint64_t>::is_always_lock_free, "a lock would outlive its owner");
+  return reinterpret_cast<const std::atomic<std::uint32_t>*>(&both)[std::endian::native == std::endian::little ? 1 : 0];
+}
 
 /// Tells the processor that this is a loop that waits for another one.
 inline void spin_pause() noexcept {

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// A flag that threads and processes wait for: "go", "the data is ready", "stop".
+// Use a latch to wait for several workers, a condition_variable for a condition of your own.
+#pragma once
+
+#include <chrono>
+
+#include "tequio/detail/futex.hpp"
+#include "tequio/detail/shared_object.hpp"
+#include "tequio/detail/watched_value.hpp"
+
+namespace tequio {
+
+/// A flag in shared memory, not set at first. Every worker forked after it was made sees the same flag.
+///
+/// Safety:  callable from any thread and process. Who is killed in a call leaves the flag set or not set; sleepers that
+///          it did not come to wake notice within 0.1 s.
+class event {
+ public:
+  /// Errors:  error where there is no memory for it.
+  event() = default;
+  event(const event&) = delete;
+  event& operator=(const event&) = delete;
+
+  /// Sets the flag: whoever waits goes on, even where clear() follows at once.
+  void set() noexcept;
+  /// Takes it back: who waits from now on waits for the next set().
+  void clear() noexcept;
+  [[nodiscard]] bool is_set() const noexcept { return is_set(m_state->load()); }
+
+  /// Blocks:  until the flag is set.
+  void wait() const noexcept { static_cast<void>(wait_deadline(detail::no_deadline)); }
+
+  /// @return whether the flag was set in time.
+  ///
+  /// Blocks:  until the flag is set or the time has passed.
+  template <class Rep, class Period>
+  [[nodiscard]] bool wait_for(const std::chrono::duration<Rep, Period>& time) const {
+    return wait_deadline(detail::deadline_after(time));
+  }
+  /// As wait_for(), until a point in time.
+  template <class Clock, class Duration>
+  [[nodiscard]] bool wait_until(const std::chrono::time_point<Clock, Duration>& time) const {
+    return wait_deadline(detail::deadline_at(time));
+  }
+
+ private:
+  friend class detail::handle_access;
+  explicit event(detail::attached<detail::watched_value> other) noexcept : m_state(other) {}
+
+  // The value counts how often the flag was set and cleared. Odd is set.
+  [[nodiscard]] static bool is_set(std::uint32_t changes) noexcept { return changes % 2 != 0; }
+  [[nodiscard]] bool wait_deadline(detail::deadline until) const noexcept;
+
+  detail::shared_object<detail::watched_value> m_state{0U};
+};
+
+}  // namespace tequio

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+#include "tequio/event.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <list>
+#include <vector>
+
+#include "support/no_system_calls.hpp"
+#include "support/party.hpp"
+#include "support/signal_storm.hpp"
+#include "support/step_killer.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+using std::chrono::system_clock;
+using tequio::event;
+using tequio::test::party;
+using tequio::test::require;
+
+class event_test : public tequio::test::leak_checked {};
+class event_shared : public tequio::test::party_test {};
+TEQUIO_TEST_WITH_BOTH(event_shared);
+
+TEST_F(event_test, is_not_set_at_first_and_no_time_is_no_wait) {
+  const event bell;
+  EXPECT_FALSE(bell.is_set());
+  EXPECT_FALSE(bell.wait_for(0ms));
+  EXPECT_FALSE(bell.wait_for(-1h));
+  EXPECT_FALSE(bell.wait_for(std::chrono::hours::min()));
+}
+
+TEST_F(event_test, points_in_time_on_any_clock_that_are_past_are_no_wait) {
+  const event bell;
+  EXPECT_FALSE(bell.wait_until(steady_clock::now()));
+  EXPECT_FALSE(bell.wait_until(system_clock::now() - 1h));
+  EXPECT_FALSE(bell.wait_until(steady_clock::time_point::min()));
+  EXPECT_FALSE(bell.wait_until(system_clock::time_point::min()));
+}
+
+TEST_F(event_test, waits_for_as_long_as_it_was_told) {
+  const event bell;
+  const auto start = steady_clock::now();
+  EXPECT_FALSE(bell.wait_for(30ms));
+  EXPECT_GE(steady_clock::now() - start, 30ms);
+  EXPECT_FALSE(bell.wait_until(steady_clock::now() + 150ms));  // longer than a sleeper goes without a look
+  EXPECT_FALSE(bell.wait_until(system_clock::now() + 30ms));
+  EXPECT_GE(steady_clock::now() - start, 210ms);
+}
+
+TEST_F(event_test, stays_set_until_it_is_cleared) {
+  event bell;
+  bell.set();
+  bell.set();
+  bell.wait();
+  EXPECT_TRUE(bell.wait_for(0ms));
+  EXPECT_TRUE(bell.wait_until(system_clock::time_point::min()));
+  bell.clear();
+  bell.clear();
+  EXPECT_FALSE(bell.is_set());
+  EXPECT_FALSE(bell.wait_for(0ms));
+}
+
+TEST_P(event_shared, set_lets_everybody_go_who_waits) {
+  event bell;
+  party waiting(GetParam());
+  waiting.start(3, [&] { bell.wait(); });
+  waiting.start([&] { require(bell.wait_for(std::chrono::hours::max()), "longest wait"); });
+  waiting.start([&] { require(bell.wait_until(system_clock::time_point::max()), "latest point"); });
+  waiting.start([&] {
+    using days = std::chrono::time_point<system_clock, std::chrono::duration<long, std::ratio<86400>>>;
+    require(bell.wait_until(days::max()), "point that no nanoseconds can tell");
+  });
+  waiting.await_sleep();
+  bell.set();
+}
+
+// Where sleepers looked for the flag alone, this would leave them asleep.
+TEST_P(event_shared, set_lets_everybody_go_even_when_it_is_cleared_at_once) {
+  event bell;
+  for (int round = 0; round < 20; ++round) {
+    party waiting(GetParam());
+    waiting.start(2, [&] { bell.wait(); });
+    waiting.await_sleep();
+    bell.set();
+    bell.clear();
+  }
+}
+
+TEST_P(event_shared, what_was_written_before_set_is_read_after_wait) {
+  const tequio::detail::shared_object<int> data(0);
+  event bell;
+  party waiting(GetParam());
+  waiting.start(2, [&] {
+    bell.wait();
+    require(*data == 7, "the data");
+  });
+  *data = 7;
+  bell.set();
+}
+
+TEST_P(event_shared, signals_every_millisecond_go_unnoticed) {
+  event bell;
+  party waiting(GetParam());
+  waiting.start([&] {
+    const tequio::test::signal_storm storm;
+    const auto start = steady_clock::now();
+    require(!bell.wait_for(50ms), "nobody has set it");
+    require(steady_clock::now() - start >= 50ms, "all the time");
+    require(tequio::test::signal_storm::blows() >= 10, "signals came");
+    bell.wait();
+    require(bell.is_set(), "set");
+  });
+  std::this_thread::sleep_for(100ms);
+  bell.set();
+}
+
+TEST_F(event_test, makes_no_system_call_where_nobody_sleeps) {
+  event bell;
+  const int result = tequio::test::without_system_calls([] {},
+                                                        [&] {
+                                                          bell.set();
+                                                          bell.wait();
+                                                          bell.clear();
+                                                          bell.set();
+                                                        });
+  if (result == 77) GTEST_SKIP() << "no seccomp here";
+  EXPECT_EQ(result, 0);
+}
+
+class event_deaths : public tequio::test::leak_checked {
+ protected:
+  void SetUp() override {
+    leak_checked::SetUp();
+    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
+  }
+  event m_bell;
+};
+
+// Each try has an event of its own, so that the sleepers' looks need not be awaited one after the other.
+TEST_F(event_deaths, killed_in_set_it_has_woken_the_sleeper_or_not_set_it) {
+  std::list<event> bells;
+  std::vector<pid_t> sleepers;
+  int sets = 0;
+  const auto steps = tequio::test::kill_at_every_instruction({
+      .prepare =
+          [&] {
+            bells.emplace_back();
+            sleepers.push_back(tequio::test::fork_with([&] { return bells.back().wait(), 0; }));
+            tequio::test::await_sleep_of(sleepers.back());
+          },
+      .operation = [&] { bells.back().set(); },
+      .check =
+          [&](bool finished) {
+            const bool set = bells.back().is_set();
+            EXPECT_TRUE(!finished || set);
+            sets += set ? 1 : 0;
+            if (set) return;
+            tequio::test::await_sleep_of(sleepers.back());  // which fails where it has ended
+            bells.back().set();
+          },
+  });
+  for (const pid_t sleeper : sleepers) EXPECT_EQ(tequio::test::status_of(sleeper), 0);
+  EXPECT_GT(sets, 5);
+  EXPECT_GT(static_cast<int>(steps.kills) - sets, 5);
+}
+
+TEST_F(event_deaths, killed_in_a_wait_it_leaves_an_event_that_works) {
+  const auto steps = tequio::test::kill_at_every_instruction({
+      .prepare = [&] { m_bell.clear(); },
+      .operation = [&] { m_bell.wait(); },
+      .wake = [&] { m_bell.set(); },
+      .check =
+          [&](bool finished) {
+            EXPECT_TRUE(!finished || m_bell.is_set());
+            m_bell.clear();
+            const pid_t sleeper = tequio::test::fork_with([&] { return m_bell.wait(), 0; });
+            tequio::test::await_sleep_of(sleeper);
+            m_bell.set();
+            EXPECT_EQ(tequio::test::status_of(sleeper), 0);
+          },
+  });
+  EXPECT_GE(steps.sleeps, 1U);
+}
+
+TEST_F(event_deaths, killed_in_clear_it_is_set_or_clear) {
+  const auto steps = tequio::test::kill_at_every_instruction({
+      .prepare = [&] { m_bell.set(); },
+      .operation = [&] { m_bell.clear(); },
+      .check =
+          [&](bool finished) {
+            EXPECT_TRUE(!finished || !m_bell.is_set());
+            m_bell.set();
+            EXPECT_TRUE(m_bell.wait_for(0ms));
+            m_bell.clear();
+            EXPECT_FALSE(m_bell.wait_for(0ms));
+          },
+  });
+  EXPECT_GT(steps.kills, 5U);
+}
+
+}  // namespace
