@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// A number of units that threads and processes take and give back: at most four downloads at a time, three licences.
+// Use a mutex to guard data: a semaphore doesn't know who holds its units.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+#include "tequio/detail/futex.hpp"
+#include "tequio/detail/shared_object.hpp"
+#include "tequio/detail/watched_value.hpp"
+
+namespace tequio {
+
+/// As std::counting_semaphore, in shared memory: every worker forked after it was made takes from the same units.
+/// With one unit of one, counting_semaphore(1, 1), it is a binary semaphore.
+///
+/// Units have no owner: those that a worker held when it died are gone. Who learns of its death (its process handle)
+/// gives them back with release(); for data that one at a time may touch use a mutex, which tells of the death itself.
+///
+/// Safety:  callable from any thread and process; who is killed in a call has taken or given its units, or has not.
+///          Sleepers that it did not come to wake notice within 0.1 s.
+class counting_semaphore {
+ public:
+  [[nodiscard]] static constexpr std::ptrdiff_t max() noexcept { return 0x7fffffff; }
+
+  /// @param units free at first.
+  /// @param most  that may ever be free: one given back twice is an error then, and not one worker too many.
+  ///
+  /// Errors:  error where not 0 <= units <= most <= max() with a `most` of 1 at least, or there is no memory for it.
+  explicit counting_semaphore(std::ptrdiff_t units, std::ptrdiff_t most = max());
+  counting_semaphore(const counting_semaphore&) = delete;
+  counting_semaphore& operator=(const counting_semaphore&) = delete;
+
+  /// Gives units back, or adds new ones. Without sleepers no system call.
+  ///
+  /// Errors:  error where more than `most` would be free, or `count` is negative; nothing changes then.
+  void release(std::ptrdiff_t count = 1);
+
+  /// Takes a unit. Where one is free, without a system call.
+  ///
+  /// Blocks:  until one is free.
+  void acquire() noexcept { static_cast<void>(acquire_deadline(detail::no_deadline)); }
+  /// @return whether it has taken one.
+  [[nodiscard]] bool try_acquire() noexcept;
+
+  /// @return whether it has taken a unit.
+  ///
+  /// Blocks:  until one is free or the time has passed.
+  template <class Rep, class Period>
+  [[nodiscard]] bool try_acquire_for(const std::chrono::duration<Rep, Period>& time) {
+    return try_acquire() || acquire_deadline(detail::deadline_after(time));
+  }
+  /// As try_acquire_for(), until a point in time.
+  template <class Clock, class Duration>
+  [[nodiscard]] bool try_acquire_until(const std::chrono::time_point<Clock, Duration>& time) {
+    return try_acquire() || acquire_deadline(detail::deadline_at(time));
+  }
+
+  /// How many units are free, at the moment of the look.
+  [[nodiscard]] std::ptrdiff_t value() const noexcept { return m_state->free.load(); }
+
+ private:
+  friend class detail::handle_access;
+  struct state {
+    state(std::ptrdiff_t units, std::ptrdiff_t most);
+    detail::watched_value free;
+    std::uint32_t most;
+  };
+  explicit counting_semaphore(detail::attached<state> other) noexcept : m_state(other) {}
+  [[nodiscard]] bool acquire_deadline(detail::deadline until) noexcept;
+
+  detail::shared_object<state> m_state;
+};
+
+}  // namespace tequio

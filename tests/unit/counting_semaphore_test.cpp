@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+#include "tequio/counting_semaphore.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <list>
+#include <vector>
+
+#include "support/no_system_calls.hpp"
+#include "support/party.hpp"
+#include "support/signal_storm.hpp"
+#include "support/step_killer.hpp"
+#include "tequio/error.hpp"
+#include "tequio/event.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+using std::chrono::system_clock;
+using tequio::counting_semaphore;
+using tequio::test::party;
+using tequio::test::require;
+
+class counting_semaphore_test : public tequio::test::leak_checked {};
+class counting_semaphore_shared : public tequio::test::party_test {};
+TEQUIO_TEST_WITH_BOTH(counting_semaphore_shared);
+
+TEST_F(counting_semaphore_test, counts_that_cannot_be_are_errors) {
+  EXPECT_THROW(counting_semaphore(-1), tequio::error);
+  EXPECT_THROW(counting_semaphore(2, 1), tequio::error);
+  EXPECT_THROW(counting_semaphore(0, 0), tequio::error);
+  EXPECT_THROW(counting_semaphore(0, counting_semaphore::max() + 1), tequio::error);
+}
+
+TEST_F(counting_semaphore_test, released_above_its_most_is_an_error_and_releases_nothing) {
+  counting_semaphore bounded(2, 2);
+  EXPECT_THROW(bounded.release(), tequio::error);
+  bounded.acquire();
+  EXPECT_THROW(bounded.release(-1), tequio::error);
+  try {
+    bounded.release(2);
+    FAIL() << "no error";
+  } catch (const tequio::error& wrong) {
+    EXPECT_STREQ(wrong.what(),
+                 "counting_semaphore: release of 2 with 1 of 2 units free; release what was acquired, once");
+  }
+  EXPECT_EQ(bounded.value(), 1);
+  bounded.release(0);
+  bounded.release();
+  EXPECT_EQ(bounded.value(), 2);
+  counting_semaphore full(counting_semaphore::max());
+  EXPECT_THROW(full.release(), tequio::error);
+}
+
+TEST_F(counting_semaphore_test, value_follows_each_operation) {
+  counting_semaphore units(2);
+  EXPECT_EQ(units.value(), 2);
+  units.acquire();
+  EXPECT_EQ(units.value(), 1);
+  EXPECT_TRUE(units.try_acquire());
+  EXPECT_EQ(units.value(), 0);
+  EXPECT_FALSE(units.try_acquire());
+  EXPECT_EQ(units.value(), 0);
+  units.release();
+  EXPECT_EQ(units.value(), 1);
+  units.release(3);
+  EXPECT_EQ(units.value(), 4);
+}
+
+TEST_F(counting_semaphore_test, time_that_has_passed_takes_nothing) {
+  counting_semaphore units(0);
+  EXPECT_FALSE(units.try_acquire_for(0ms));
+  EXPECT_FALSE(units.try_acquire_for(-1h));
+  EXPECT_FALSE(units.try_acquire_until(system_clock::now() - 1h));
+  const auto start = steady_clock::now();
+  EXPECT_FALSE(units.try_acquire_for(30ms));
+  EXPECT_FALSE(units.try_acquire_until(steady_clock::now() + 150ms));
+  EXPECT_FALSE(units.try_acquire_until(system_clock::now() + 30ms));
+  EXPECT_GE(steady_clock::now() - start, 210ms);
+  units.release();
+  EXPECT_TRUE(units.try_acquire_for(-1h));
+  EXPECT_EQ(units.value(), 0);
+}
+
+TEST_P(counting_semaphore_shared, each_unit_lets_one_sleeper_go) {
+  counting_semaphore units(0);
+  const tequio::test::shared_number through(0);
+  party workers(GetParam());
+  workers.start(2, [&] {
+    units.acquire();
+    ++*through;
+  });
+  workers.start([&] {
+    require(units.try_acquire_for(std::chrono::hours::max()), "longest wait");
+    ++*through;
+  });
+  workers.await_sleep();
+  units.release();
+  while (*through != 1) std::this_thread::yield();
+  std::this_thread::sleep_for(2 * tequio::detail::look_again);
+  EXPECT_EQ(*through, 1);
+  units.release(2);
+  workers.join();
+  EXPECT_EQ(*through, 3);
+  EXPECT_EQ(units.value(), 0);
+}
+
+TEST_P(counting_semaphore_shared, never_more_inside_than_there_are_units) {
+  counting_semaphore seats(2, 2);
+  const tequio::test::shared_number inside(0), most(0);
+  party workers(GetParam());
+  workers.start(4, [&] {
+    for (int turn = 0; turn < 500; ++turn) {
+      seats.acquire();
+      const int now = ++*inside;
+      for (int seen = *most; seen < now && !most->compare_exchange_weak(seen, now);) continue;
+      --*inside;
+      seats.release();
+    }
+  });
+  workers.join();
+  EXPECT_LE(*most, 2);
+  EXPECT_EQ(seats.value(), 2);
+}
+
+TEST_P(counting_semaphore_shared, one_of_one_guards_data) {
+  counting_semaphore only(1, 1);
+  const tequio::detail::shared_object<long> sum(0);
+  party workers(GetParam());
+  workers.start(3, [&] {
+    for (int turn = 0; turn < 5000; ++turn) {
+      only.acquire();
+      ++*sum;
+      only.release();
+    }
+  });
+  workers.join();
+  EXPECT_EQ(*sum, 15000);
+}
+
+TEST_P(counting_semaphore_shared, signals_every_millisecond_go_unnoticed) {
+  counting_semaphore units(0);
+  party workers(GetParam());
+  workers.start([&] {
+    const tequio::test::signal_storm storm;
+    const auto start = steady_clock::now();
+    require(!units.try_acquire_for(50ms) && steady_clock::now() - start >= 50ms, "all the time");
+    units.acquire();
+    require(tequio::test::signal_storm::blows() >= 10, "signals came");
+  });
+  std::this_thread::sleep_for(100ms);
+  EXPECT_EQ(units.value(), 0);
+  units.release();
+  workers.join();
+  EXPECT_EQ(units.value(), 0);
+}
+
+TEST_F(counting_semaphore_test, makes_no_system_call_where_nobody_sleeps) {
+  counting_semaphore units(1, 1);
+  const int result =
+      tequio::test::without_system_calls([] {},
+                                         [&] {
+                                           units.acquire();
+                                           units.release();
+                                           static_cast<void>(units.try_acquire() && !units.try_acquire());
+                                           units.release();
+                                         });
+  if (result == 77) GTEST_SKIP() << "no seccomp here";
+  EXPECT_EQ(result, 0);
+}
+
+class counting_semaphore_deaths : public tequio::test::leak_checked {
+ protected:
+  void SetUp() override {
+    leak_checked::SetUp();
+    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
+  }
+};
+
+TEST_F(counting_semaphore_deaths, killed_in_release_it_has_released_all_or_nothing) {
+  std::list<counting_semaphore> tries;
+  std::vector<pid_t> sleepers;
+  int released = 0;
+  const auto steps = tequio::test::kill_at_every_instruction({
+      .prepare =
+          [&] {
+            tries.emplace_back(0, 3);
+            for (int i = 0; i < 2; ++i) {
+              sleepers.push_back(tequio::test::fork_with([&] { return tries.back().acquire(), 0; }));
+              tequio::test::await_sleep_of(sleepers.back());
+            }
+          },
+      .operation = [&] { tries.back().release(3); },
+      .check =
+          [&](bool finished) {
+            // with two asleep, one unit of three is left over for this
+            const bool all = tries.back().try_acquire();
+            EXPECT_TRUE(!finished || all);
+            released += all ? 1 : 0;
+            if (all) return;
+            tequio::test::await_sleep_of(sleepers.back());  // which fails where it has ended
+            tries.back().release(2);
+          },
+  });
+  for (const pid_t sleeper : sleepers) EXPECT_EQ(tequio::test::status_of(sleeper), 0);
+  for (const counting_semaphore& each : tries) EXPECT_EQ(each.value(), 0);
+  EXPECT_GT(released, 5);
+  EXPECT_GT(static_cast<int>(steps.kills) - released, 5);
+}
+
+struct semaphore_try {
+  counting_semaphore units{0};
+  tequio::event other_is_through{};
+  pid_t other = 0;  // 0: not started
+};
+
+TEST_F(counting_semaphore_deaths, killed_in_acquire_it_has_its_unit_or_leaves_it_to_another_sleeper) {
+  std::list<semaphore_try> tries;
+  int taken = 0;
+  int left = 0;
+  const auto steps = tequio::test::kill_at_every_instruction({
+      .prepare = [&] { tries.emplace_back(); },
+      .operation = [&] { tries.back().units.acquire(); },
+      .wake =
+          [&] {
+            // another one falls asleep behind it, so the unit's wake goes to the one who will be killed
+            semaphore_try& now = tries.back();
+            if (now.other == 0) {
+              now.other = tequio::test::fork_with([&] {
+                now.units.acquire();
+                now.other_is_through.set();
+                return 0;
+              });
+              tequio::test::await_sleep_of(now.other);
+            }
+            now.units.release();
+          },
+      .check =
+          [&](bool finished) {
+            semaphore_try& now = tries.back();
+            EXPECT_TRUE(!finished || now.units.value() == 0);
+            if (now.other == 0) return;
+            // a unit that is left is the other's; one that the dead had taken, whoever learns of the death gives back
+            const bool gone = now.units.value() == 0 && !now.other_is_through.is_set();
+            ++(gone ? taken : left);
+            if (gone) now.units.release();
+          },
+  });
+  for (const semaphore_try& each : tries) EXPECT_EQ(each.other == 0 ? 0 : tequio::test::status_of(each.other), 0);
+  EXPECT_GT(left, 5);
+  EXPECT_GT(taken, 0);
+  EXPECT_GE(steps.sleeps, 1U);
+}
+
+}  // namespace
