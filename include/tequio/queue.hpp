@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// A queue of values between processes and threads: bounded, closable, any number of producers and consumers.
+// For one value that all see use shared_value, for a conversation between two use pipe, for a loop an engine's map().
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <iterator>
+#include <memory>
+#include <optional>
+
+#include "tequio/detail/futex.hpp"
+#include "tequio/detail/message_channel.hpp"
+#include "tequio/detail/shared_object.hpp"
+
+namespace tequio {
+
+/// Values of type T, first in first out, for this process, its threads and the processes it starts.
+///
+/// Make it before the processes that use it, and hand it to them by reference. Whoever has it may push, pop and close.
+/// T is anything that can be serialised (serialize.hpp), up to gigabytes; what is popped is a copy, checked like a file.
+///
+/// Blocks:  push() while it is full, pop() while it is empty, each in the locks' order; try_ forms never for room or a
+///          message, but for a moment while others copy theirs.
+/// Errors:  what T's own serialisation throws, and error where there is no memory for a message: it was not pushed.
+///          serialize_error where a popped message is no T: it is gone, others go on.
+/// Safety:  a process killed at any instruction leaves the queue as it was before its push or pop, or after; the others
+///          go on. A message that it had popped is gone with it.
+template <class T>
+class queue {
+ public:
+  using value_type = T;
+  class iterator;
+
+  /// A queue for up to `capacity` messages; memory is taken as they need it.
+  ///
+  /// Errors:  error for a capacity of 0, or where there are no addresses for it.
+  explicit queue(std::size_t capacity = 65'536) : m_state(detail::shape_for<T>(capacity)) {}
+  queue(const queue&) = delete;
+  queue& operator=(const queue&) = delete;
+  ~queue() = default;
+
+  /// Appends a value, when there is room for it.
+  ///
+  /// @return false where the queue is closed: the value is not in.
+  [[nodiscard]] bool push(const T& value) { return append(value, detail::no_deadline); }
+  /// @return false where it is full or closed; closed() tells which.
+  [[nodiscard]] bool try_push(const T& value) { return append(value, detail::message_ring::at_once); }
+  /// @return false where it is closed, or was full all the time.
+  template <class Rep, class Period>
+  [[nodiscard]] bool push_for(const T& value, const std::chrono::duration<Rep, Period>& time) {
+    return append(value, detail::deadline_after(time));
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] bool push_until(const T& value, const std::chrono::time_point<Clock, Duration>& time) {
+    return append(value, detail::deadline_at(time));
+  }
+
+  /// Takes the oldest value, when there is one.
+  ///
+  /// @return nothing where the queue is closed and all its values are taken.
+  [[nodiscard]] std::optional<T> pop() { return take(detail::no_deadline); }
+  /// @return nothing where it is empty.
+  [[nodiscard]] std::optional<T> try_pop() { return take(detail::message_ring::at_once); }
+  /// @return nothing where it was empty all the time, or is closed and empty.
+  template <class Rep, class Period>
+  [[nodiscard]] std::optional<T> pop_for(const std::chrono::duration<Rep, Period>& time) {
+    return take(detail::deadline_after(time));
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] std::optional<T> pop_until(const std::chrono::time_point<Clock, Duration>& time) {
+    return take(detail::deadline_at(time));
+  }
+
+  /// No more values go in; those inside can still be popped. Wakes all who wait, and waits for nobody.
+  void close() noexcept { m_state->close(); }
+  [[nodiscard]] bool closed() const noexcept { return m_state->closed(); }
+
+  /// How many values are inside; more or less a moment later.
+  [[nodiscard]] std::size_t size() const noexcept { return m_state->size(); }
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return m_state->capacity(); }
+
+  /// `for (auto& value : queue)` pops until the queue is closed and empty.
+  [[nodiscard]] iterator begin() { return iterator(*this); }
+  [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
+
+ private:
+  friend class detail::handle_access;
+  explicit queue(detail::attached<detail::message_ring> state) noexcept : m_state(state) {}
+
+  [[nodiscard]] bool append(const T& value, detail::deadline until) {
+    return detail::push_value(*m_state, value, until) == detail::ring_result::done;
+  }
+  [[nodiscard]] std::optional<T> take(detail::deadline until) { return detail::pop_value<T>(*m_state, until); }
+
+  detail::shared_object<detail::message_ring> m_state;
+};
+
+/// Pops one value a step.
+template <class T>
+class queue<T>::iterator {
+ public:
+  using value_type = T;
+  using difference_type = std::ptrdiff_t;
+  using iterator_concept = std::input_iterator_tag;
+
+  iterator() noexcept = default;
+  iterator(iterator&&) = default;
+  iterator& operator=(iterator&&) = default;
+  iterator(const iterator&) = delete;
+  iterator& operator=(const iterator&) = delete;
+  ~iterator() = default;
+
+  /// The value popped; it may be moved from.
+  [[nodiscard]] T& operator*() const noexcept { return *m_value; }
+  [[nodiscard]] T* operator->() const noexcept { return std::addressof(*m_value); }
+  iterator& operator++() {
+    m_value = m_source->pop();
+    return *this;
+  }
+  void operator++(int) { ++*this; }
+  [[nodiscard]] friend bool operator==(const iterator& position, std::default_sentinel_t) noexcept {
+    return !position.m_value.has_value();
+  }
+
+ private:
+  friend class queue;
+  explicit iterator(queue& source) : m_source(&source), m_value(source.pop()) {}
+
+  queue* m_source = nullptr;
+  mutable std::optional<T> m_value{};
+};
+
+}  // namespace tequio
