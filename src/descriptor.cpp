@@ -11,18 +11,15 @@
 namespace tequio {
 namespace {
 
-const char* cure_of_opening(int code) {
+std::string cure_of_opening(int code) {
   switch (code) {
     case ENOENT:
     case ENOTDIR:
       return "check the path";
     case EACCES:
       return "ask its owner for the right to read it";
-    case EMFILE:
-    case ENFILE:
-      return "raise `ulimit -n`, or use fewer workers";
     default:
-      return "";
+      return system::cure_of_limit(code);
   }
 }
 

@@ -50,8 +50,9 @@ void send_go_ahead(const parents_descriptor& lifeline) noexcept {
   for (const int number : std::exchange(parents_descriptors::here().numbers, {})) ::close(number);
   parents_descriptors::here().guard.unlock();  // by the thread that locked it, which is this child's only one
   note_harmless_threads(0);
+  reset_signals(how.caught);
   tie_to(lifeline, how.ends_with_thread);
-  reset_signals(mask, how.caught);
+  ::pthread_sigmask(SIG_SETMASK, &mask, nullptr);
   life();
   ::_exit(0);
 }
@@ -116,7 +117,7 @@ void tie_to(const descriptor& lifeline, bool ends_with_thread) noexcept {
 }
 
 // The parent decides what Ctrl-C means; its handlers are not for its children.
-void reset_signals(const sigset_t& mask, caught_signals caught) noexcept {
+void reset_signals(caught_signals caught) noexcept {
   for (int signal = 1; signal < NSIG; ++signal) {
     struct sigaction action {};
     if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler == SIG_IGN || action.sa_handler == SIG_DFL)
@@ -129,7 +130,6 @@ void reset_signals(const sigset_t& mask, caught_signals caught) noexcept {
   }
   forget_interruption();
   ::signal(SIGINT, SIG_IGN);
-  ::pthread_sigmask(SIG_SETMASK, &mask, nullptr);
 }
 
 void flush_streams() {

@@ -5,7 +5,6 @@
 
 #include <sys/types.h>
 
-#include <csignal>
 #include <functional>
 #include <string>
 
@@ -67,8 +66,8 @@ struct newborn {
 
 /// In a child: has the kernel kill it when the lifeline's last write end closes, and waits for the go-ahead.
 void tie_to(const descriptor& lifeline, bool ends_with_thread) noexcept;
-/// In a child: gives each signal the parent has a handler for its default, and takes the parent's mask.
-void reset_signals(const sigset_t& mask, caught_signals caught) noexcept;
+/// In a child: gives each signal the parent has a handler for its default.
+void reset_signals(caught_signals caught) noexcept;
 
 /// Writes out what streams hold: else a forked child would print it a second time, and _exit() never.
 void flush_streams();

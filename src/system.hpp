@@ -27,11 +27,26 @@ auto retry(Call call) {
   }
 }
 
+/// What helps where a limit made a call fail; empty for other reasons.
+[[nodiscard]] inline std::string cure_of_limit(int code) {
+  switch (code) {
+    case EMFILE:
+    case ENFILE:
+      return "raise `ulimit -n`, or use fewer workers";
+    case EAGAIN:
+      return "raise `ulimit -u`, or use fewer workers";
+    case ENOMEM:
+      return "free memory, or use fewer workers";
+    default:
+      return {};
+  }
+}
+
 /// As retry(), and throws when the call failed.
 template <class Call>
 auto check(std::string object, std::string problem, Call call) {
   const auto result = retry(call);
-  if (result == -1) throw failure(std::move(object), std::move(problem));
+  if (result == -1) throw failure(std::move(object), std::move(problem), cure_of_limit(errno));
   return result;
 }
 
