@@ -137,7 +137,7 @@ lock_result robust_lock::lock_contended(std::uint32_t self, deadline until) noex
       spin_pause();
       seen = m_word.load(std::memory_order_relaxed);
     } else if ((seen & waiters) != 0 || m_word.compare_exchange_weak(seen, seen | waiters, std::memory_order_relaxed)) {
-      if (!futex_wait(m_word, seen | waiters, until)) return lock_result::timed_out;
+      if (!futex_watch(m_word, seen | waiters, until)) return lock_result::timed_out;
       others = waiters;
       seen = m_word.load(std::memory_order_relaxed);
     }
@@ -155,5 +155,9 @@ void robust_lock::unlock() noexcept {
 bool robust_lock::is_mine() const noexcept {
   return (m_word.load(std::memory_order_relaxed) & owner_bits) == self().id;
 }
+
+bool robust_lock::is_held() const noexcept { return (m_word.load(std::memory_order_relaxed) & owner_bits) != 0; }
+
+std::uint32_t robust_lock::this_thread_id() noexcept { return self().id; }
 
 }  // namespace tequio::detail

@@ -144,7 +144,8 @@ class stepped_child {
   std::vector<place> record(stop& ended) {
     std::vector<place> places;
     std::unordered_map<std::uintptr_t, std::size_t> passes;
-    for (std::size_t instructions = 0; m_failure.empty(); ++instructions) {
+    for (std::size_t instructions = 0; m_failure.empty() && instructions < m_stepped.first_instructions;
+         ++instructions) {
       const std::uintptr_t address = position(m_pid);
       places.push_back({instructions, address, ++passes[address]});
       for (ended = step(); ended == stop::asleep; ended = wake()) {

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <string>
 
 namespace tequio::test {
@@ -30,8 +31,11 @@ struct stepped_operation {
   std::function<void(bool finished)> check = [](bool) {};
   /// An instruction that is passed again and again (a loop that spins) is a place for these passes only.
   std::size_t passes = 3;
+  /// Only this part of the operation, from its start: for one whose rest is long and of no interest, an exception's way
+  /// to its handler.
+  std::size_t first_instructions = std::numeric_limits<std::size_t>::max();
   /// Where the operation is longer than this, the test fails: step over less.
-  std::size_t longest = 20000;
+  std::size_t longest = 100'000;
 };
 
 struct step_count {

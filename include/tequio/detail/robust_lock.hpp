@@ -22,6 +22,9 @@ enum class lock_result : std::uint8_t {
 ///
 /// Invariant: whoever holds the word's owner bits, is about to take them or has just cleared them has this lock in its
 ///            robust list, or in that list's `pending` place; so at any instruction the kernel finds it.
+///            Whoever sleeps has set the word's waiters bit or sees within 100 ms that it is gone: a woken sleeper may
+///            die after another has taken the word without that bit.
+/// Safety:    a signal handler must not take one. The kernel looks at no more than 2048 locks of a thread.
 /// Source:    Linux, Documentation/locking/robust-futex-ABI; the list is shared with the C library's robust mutexes.
 class robust_lock {
  public:
@@ -36,6 +39,11 @@ class robust_lock {
   void unlock() noexcept;
   /// Whether the calling thread holds it.
   [[nodiscard]] bool is_mine() const noexcept;
+  /// Whether a living thread holds it at this moment.
+  [[nodiscard]] bool is_held() const noexcept;
+
+  /// The number by which the kernel knows the calling thread as an owner.
+  [[nodiscard]] static std::uint32_t this_thread_id() noexcept;
 
  private:
   [[nodiscard]] lock_result lock_contended(std::uint32_t self, deadline until) noexcept;
