@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// One at a time, among threads and processes: std::timed_mutex for what workers share, which tells when its owner died.
+// Use it with std::scoped_lock and std::unique_lock. For a value and its lock in one see shared_value; for many readers
+// shared_mutex; for an owner that locks again recursive_mutex.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "tequio/detail/futex.hpp"
+#include "tequio/detail/object_name.hpp"
+#include "tequio/detail/robust_lock.hpp"
+#include "tequio/detail/shared_object.hpp"
+#include "tequio/error.hpp"
+
+namespace tequio {
+
+/// A lock's owner ended while it held it, so what it guards may be half changed. The lock is not held by who catches
+/// this; every later lock() throws it too, until lock_or_recover().
+class owner_died : public error {
+ public:
+  using error::error;
+};
+
+/// What lock_or_recover() acquired.
+enum class lock_state : std::uint8_t {
+  acquired,
+  acquired_from_dead_owner,  ///< check and mend what the lock guards before it is unlocked
+};
+
+namespace detail {
+
+struct mutex_state {
+  explicit mutex_state(std::string_view given) noexcept : name(given) {}
+
+  robust_lock lock{};
+  std::uint32_t abandoned = 0;  // by a dead owner, and nobody has recovered it; changed by the lock's owner only
+  object_name name;
+};
+
+}  // namespace detail
+
+/// A mutex in shared memory: make it before the workers that are to use it, and let them capture it by reference.
+///
+/// Meets:   TimedLockable of the standard library. Not recursive, not fair.
+/// Blocks:  lock() until it is free. Without contention neither lock() nor unlock() is a system call.
+/// Errors:  error where the owner locks again (it would wait for itself) and where another one than the owner unlocks;
+///          owner_died from every way to lock it but lock_or_recover(), see there.
+/// Safety:  owned by a thread; a forked child does not own what its parent holds. Not for signal handlers.
+class mutex {
+ public:
+  /// @param name what errors call it; the first 47 bytes are kept.
+  explicit mutex(std::string_view name = {}) : m_state(name) {}
+  mutex(const mutex&) = delete;
+  mutex& operator=(const mutex&) = delete;
+  ~mutex() = default;
+
+  void lock() { static_cast<void>(lock_until(detail::no_deadline)); }
+  /// False where it is held, also by the caller.
+  [[nodiscard]] bool try_lock();
+  template <class Rep, class Period>
+  [[nodiscard]] bool try_lock_for(const std::chrono::duration<Rep, Period>& time) {
+    return lock_until(detail::deadline_after(time));
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration>& time) {
+    return lock_until(detail::deadline_at(time));
+  }
+  void unlock();
+
+  /// As lock(), for who can repair what the mutex guards: acquires it from a dead owner as well, and says so. It counts
+  /// as repaired from then on; should the new owner die too, the next one is told again.
+  [[nodiscard]] lock_state lock_or_recover() { return *recover_until(detail::no_deadline); }
+  /// Nothing where it was held for all that time.
+  template <class Rep, class Period>
+  [[nodiscard]] std::optional<lock_state> try_lock_or_recover_for(const std::chrono::duration<Rep, Period>& time) {
+    return recover_until(detail::deadline_after(time));
+  }
+
+ private:
+  friend class detail::handle_access;
+  explicit mutex(detail::attached<detail::mutex_state> state) noexcept : m_state(state) {}
+
+  [[nodiscard]] bool lock_until(detail::deadline until);
+  [[nodiscard]] std::optional<lock_state> recover_until(detail::deadline until);
+
+  detail::shared_object<detail::mutex_state> m_state;
+};
+
+}  // namespace tequio

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// A mutex whose owner may lock it again: std::recursive_timed_mutex for what workers share. For functions that lock and
+// call each other; where none does, a mutex finds the mistake.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "tequio/mutex.hpp"
+
+namespace tequio {
+
+namespace detail {
+
+struct recursive_mutex_state : mutex_state {
+  using mutex_state::mutex_state;
+
+  std::uint64_t depth = 0;  // how often its owner has locked it; what a dead owner left there means nothing
+};
+
+}  // namespace detail
+
+/// As mutex in all else: each lock() by the owner takes one unlock() more.
+///
+/// Meets:   TimedLockable of the standard library.
+/// Errors:  error where another one than the owner unlocks; owner_died as with mutex.
+class recursive_mutex {
+ public:
+  /// @param name what errors call it; the first 47 bytes are kept.
+  explicit recursive_mutex(std::string_view name = {}) : m_state(name) {}
+  recursive_mutex(const recursive_mutex&) = delete;
+  recursive_mutex& operator=(const recursive_mutex&) = delete;
+  ~recursive_mutex() = default;
+
+  void lock() { static_cast<void>(lock_until(detail::no_deadline)); }
+  [[nodiscard]] bool try_lock();
+  template <class Rep, class Period>
+  [[nodiscard]] bool try_lock_for(const std::chrono::duration<Rep, Period>& time) {
+    return lock_until(detail::deadline_after(time));
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration>& time) {
+    return lock_until(detail::deadline_at(time));
+  }
+  void unlock();
+
+  /// As mutex::lock_or_recover().
+  [[nodiscard]] lock_state lock_or_recover() { return *recover_until(detail::no_deadline); }
+  /// Nothing where another held it for all that time.
+  template <class Rep, class Period>
+  [[nodiscard]] std::optional<lock_state> try_lock_or_recover_for(const std::chrono::duration<Rep, Period>& time) {
+    return recover_until(detail::deadline_after(time));
+  }
+
+ private:
+  friend class detail::handle_access;
+  explicit recursive_mutex(detail::attached<detail::recursive_mutex_state> state) noexcept : m_state(state) {}
+
+  [[nodiscard]] bool lock_until(detail::deadline until);
+  [[nodiscard]] std::optional<lock_state> recover_until(detail::deadline until);
+
+  detail::shared_object<detail::recursive_mutex_state> m_state;
+};
+
+}  // namespace tequio

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// Many readers or one writer, among threads and processes: std::shared_timed_mutex for what workers share. Use it with
+// std::shared_lock and std::unique_lock, for what is read often and written seldom: readers do not disturb each other's
+// caches, a writer costs some microseconds. Where writes are frequent, a mutex is faster.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "tequio/detail/cache_line.hpp"
+#include "tequio/mutex.hpp"
+
+namespace tequio {
+
+namespace detail {
+
+struct alignas(cache_line_bytes) lock_on_its_own_line {
+  robust_lock lock{};
+};
+
+// A reader holds one slot; a writer holds the gate, then all slots. While a writer is at work `writing` is set, and
+// only the holder of all slots changes it; so who holds a slot and finds it set comes after a dead writer.
+struct shared_mutex_state {
+  static constexpr std::size_t slot_count = 64;
+
+  explicit shared_mutex_state(std::string_view given) noexcept : name(given) {}
+
+  lock_on_its_own_line gate{};
+  std::array<lock_on_its_own_line, slot_count> slots{};
+  std::uint32_t writing = 0;
+  object_name name;
+};
+
+}  // namespace detail
+
+/// A lock for many readers or one writer, in shared memory: make it before the workers that are to use it.
+///
+/// Meets:   SharedTimedLockable of the standard library, with one limit: 64 threads can hold it shared at a time, the
+///          next one waits. Writers go before readers that come later. Not recursive, in either way.
+/// Blocks:  lock() until nobody holds it, lock_shared() until no writer does.
+/// Errors:  error where a thread that holds it locks it again and where one that does not unlocks it. A reader that
+///          dies leaves nothing behind; after a writer that died every way to lock it throws owner_died, but for
+///          lock_or_recover(), see mutex.
+/// Safety:  held by threads; a forked child does not hold what its parent holds. Not for signal handlers.
+class shared_mutex {
+ public:
+  /// @param name what errors call it; the first 47 bytes are kept.
+  explicit shared_mutex(std::string_view name = {}) : m_state(name) {}
+  shared_mutex(const shared_mutex&) = delete;
+  shared_mutex& operator=(const shared_mutex&) = delete;
+  ~shared_mutex() = default;
+
+  void lock() { static_cast<void>(lock_until(detail::no_deadline)); }
+  /// False where somebody holds it, also the caller.
+  [[nodiscard]] bool try_lock();
+  template <class Rep, class Period>
+  [[nodiscard]] bool try_lock_for(const std::chrono::duration<Rep, Period>& time) {
+    return lock_until(detail::deadline_after(time));
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration>& time) {
+    return lock_until(detail::deadline_at(time));
+  }
+  void unlock();
+
+  void lock_shared() { static_cast<void>(lock_shared_until(detail::no_deadline)); }
+  /// False where a writer holds it or waits for it.
+  [[nodiscard]] bool try_lock_shared();
+  template <class Rep, class Period>
+  [[nodiscard]] bool try_lock_shared_for(const std::chrono::duration<Rep, Period>& time) {
+    return lock_shared_until(detail::deadline_after(time));
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] bool try_lock_shared_until(const std::chrono::time_point<Clock, Duration>& time) {
+    return lock_shared_until(detail::deadline_at(time));
+  }
+  void unlock_shared();
+
+  /// As lock(), for who can repair what it guards; see mutex::lock_or_recover().
+  [[nodiscard]] lock_state lock_or_recover() { return *recover_until(detail::no_deadline); }
+  /// Nothing where others held it for all that time.
+  template <class Rep, class Period>
+  [[nodiscard]] std::optional<lock_state> try_lock_or_recover_for(const std::chrono::duration<Rep, Period>& time) {
+    return recover_until(detail::deadline_after(time));
+  }
+
+ private:
+  friend class detail::handle_access;
+  explicit shared_mutex(detail::attached<detail::shared_mutex_state> state) noexcept : m_state(state) {}
+
+  [[nodiscard]] bool lock_until(detail::deadline until);
+  [[nodiscard]] bool lock_shared_until(detail::deadline until);
+  [[nodiscard]] std::optional<lock_state> recover_until(detail::deadline until);
+
+  detail::shared_object<detail::shared_mutex_state> m_state;
+};
+
+}  // namespace tequio

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: MIT
+// What shared_mutex promises to readers; its writers' contract is conformance/lock_test.cpp.
+#include "tequio/shared_mutex.hpp"
+
+#include <gtest/gtest.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include <barrier>
+#include <mutex>
+#include <shared_mutex>
+#include <thread>
+#include <vector>
+
+#include "support/leak_check.hpp"
+#include "support/sanitizers.hpp"
+#include "support/signal_storm.hpp"
+#include "support/step_killer.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using tequio::lock_state;
+using tequio::test::fork_with;
+using tequio::test::kill_and_reap;
+using tequio::test::kill_at_every_instruction;
+using tequio::test::status_of;
+
+constexpr int most_readers = 64;
+
+class shared_mutex_test : public tequio::test::leak_checked {
+ protected:
+  tequio::shared_mutex m_lock{"map"};
+
+  template <class Call>
+  static void in_thread(Call call) {
+    std::thread(call).join();
+  }
+
+  // Whether it is free and its data whole, as a writer and as a reader; never waits for ever.
+  void expect_free() {
+    ASSERT_TRUE(m_lock.try_lock_for(20s));
+    m_lock.unlock();
+    ASSERT_TRUE(m_lock.try_lock_shared_for(20s));
+    m_lock.unlock_shared();
+  }
+};
+
+class shared_mutex_stepped : public shared_mutex_test {
+ protected:
+  void SetUp() override {
+    shared_mutex_test::SetUp();
+    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
+  }
+};
+
+TEST_F(shared_mutex_test, readers_are_together_and_a_writer_alone) {
+  m_lock.lock_shared();
+  in_thread([&] {
+    EXPECT_TRUE(m_lock.try_lock_shared());
+    EXPECT_FALSE(m_lock.try_lock());
+    EXPECT_FALSE(m_lock.try_lock_for(5ms));
+    m_lock.unlock_shared();
+    const std::shared_lock guard(m_lock, 10ms);
+    EXPECT_TRUE(guard.owns_lock());
+  });
+  m_lock.unlock_shared();
+  m_lock.lock();
+  in_thread([&] {
+    EXPECT_FALSE(m_lock.try_lock_shared());
+    EXPECT_FALSE(m_lock.try_lock_shared_for(5ms));
+    EXPECT_FALSE(m_lock.try_lock_shared_until(std::chrono::system_clock::now() + 5ms));
+    EXPECT_FALSE(m_lock.try_lock());
+  });
+  m_lock.unlock();
+  expect_free();
+}
+
+TEST_F(shared_mutex_test, unlock_of_what_is_not_held_so_is_an_error) {
+  EXPECT_THROW(m_lock.unlock_shared(), tequio::error);
+  m_lock.lock();
+  EXPECT_THROW(m_lock.unlock_shared(), tequio::error);
+  m_lock.unlock();
+  m_lock.lock_shared();
+  EXPECT_THROW(m_lock.unlock(), tequio::error);
+  in_thread([&] { EXPECT_THROW(m_lock.unlock_shared(), tequio::error); });
+  m_lock.unlock_shared();
+  expect_free();
+}
+
+TEST_F(shared_mutex_test, holder_that_locks_again_is_told_and_still_holds_it) {
+  m_lock.lock_shared();
+  EXPECT_THROW(m_lock.lock_shared(), tequio::error);
+  EXPECT_THROW(m_lock.lock(), tequio::error);
+  EXPECT_FALSE(m_lock.try_lock());
+  m_lock.unlock_shared();
+  m_lock.lock();
+  EXPECT_THROW(m_lock.lock(), tequio::error);
+  EXPECT_THROW(m_lock.lock_shared(), tequio::error);
+  EXPECT_THROW(static_cast<void>(m_lock.lock_or_recover()), tequio::error);
+  m_lock.unlock();
+  expect_free();
+}
+
+TEST_F(shared_mutex_test, as_many_readers_as_promised_are_together_and_one_more_waits) {
+  std::barrier all(most_readers + 1);
+  std::vector<std::thread> readers;
+  for (int i = 0; i < most_readers; ++i)
+    readers.emplace_back([&] {
+      const std::shared_lock guard(m_lock);
+      all.arrive_and_wait();
+      all.arrive_and_wait();
+    });
+  all.arrive_and_wait();
+  EXPECT_FALSE(m_lock.try_lock_shared());
+  EXPECT_FALSE(m_lock.try_lock_shared_for(5ms));
+  static_cast<void>(all.arrive());
+  m_lock.lock_shared();
+  m_lock.unlock_shared();
+  for (std::thread& one : readers) one.join();
+  expect_free();
+}
+
+TEST_F(shared_mutex_test, readers_see_what_a_writer_wrote_whole) {
+  constexpr int rounds = 1000;
+  int first = 0;
+  int second = 0;
+  std::vector<std::thread> crew;
+  for (int writer = 0; writer < 2; ++writer)
+    crew.emplace_back([&] {
+      for (int round = 0; round < rounds; ++round) {
+        const std::unique_lock guard(m_lock);
+        ++first;
+        ++second;
+      }
+    });
+  for (int reader = 0; reader < 2; ++reader)
+    crew.emplace_back([&] {
+      for (int round = 0; round < rounds; ++round) {
+        const std::shared_lock guard(m_lock);
+        EXPECT_EQ(first, second);
+      }
+    });
+  for (std::thread& one : crew) one.join();
+  EXPECT_EQ(first, 2 * rounds);
+}
+
+TEST_F(shared_mutex_test, a_writer_that_waits_goes_before_readers_that_come_later) {
+  std::atomic<bool> written{false};
+  m_lock.lock_shared();
+  std::thread writer([&] {
+    m_lock.lock();
+    written = true;
+    m_lock.unlock();
+  });
+  const auto turned_away = [&] {
+    bool taken = false;
+    in_thread([&] {
+      taken = m_lock.try_lock_shared();
+      if (taken) m_lock.unlock_shared();
+    });
+    return !taken;
+  };
+  while (!turned_away()) std::this_thread::yield();
+  std::thread reader([&] {
+    m_lock.lock_shared();
+    EXPECT_TRUE(written);
+    m_lock.unlock_shared();
+  });
+  EXPECT_FALSE(written);
+  m_lock.unlock_shared();
+  writer.join();
+  reader.join();
+}
+
+TEST_F(shared_mutex_test, dead_reader_leaves_nothing_and_dead_writer_is_told_to_readers) {
+  in_thread([&] { m_lock.lock_shared(); });
+  expect_free();
+  in_thread([&] { m_lock.lock(); });
+  EXPECT_THROW(m_lock.lock_shared(), tequio::owner_died);
+  EXPECT_THROW(static_cast<void>(m_lock.try_lock_shared()), tequio::owner_died);
+  EXPECT_THROW(static_cast<void>(m_lock.try_lock_shared_for(1ms)), tequio::owner_died);
+  EXPECT_THROW(m_lock.unlock_shared(), tequio::error);
+  EXPECT_EQ(m_lock.lock_or_recover(), lock_state::acquired_from_dead_owner);
+  m_lock.unlock();
+  expect_free();
+}
+
+TEST_F(shared_mutex_test, reader_keeps_its_deadline_under_signals_every_millisecond) {
+  const tequio::test::signal_storm storm;
+  std::atomic<int> step{0};
+  std::thread writer([&] {
+    m_lock.lock();
+    for (step = 1; step != 2;) std::this_thread::yield();
+    m_lock.unlock();
+  });
+  while (step == 0) std::this_thread::yield();
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_FALSE(m_lock.try_lock_shared_for(120ms));
+  EXPECT_GE(std::chrono::steady_clock::now() - start, 120ms);
+  step = 2;
+  m_lock.lock_shared();
+  m_lock.unlock_shared();
+  writer.join();
+}
+
+TEST_F(shared_mutex_stepped, reader_is_killed_anywhere_and_a_writer_goes_on) {
+  kill_at_every_instruction({
+      .operation =
+          [&] {
+            m_lock.lock_shared();
+            m_lock.unlock_shared();
+          },
+      .check = [&](bool) { expect_free(); },
+  });
+}
+
+TEST_F(shared_mutex_stepped, reader_is_killed_in_unlock_while_a_writer_sleeps) {
+  const tequio::detail::shared_object<std::atomic<int>> reading;
+  pid_t writer = -1;
+  kill_at_every_instruction({
+      .prepare =
+          [&] {
+            *reading = 0;
+            writer = fork_with([&] {
+              while (*reading == 0) ::sched_yield();
+              m_lock.lock();
+              m_lock.unlock();
+              return 0;
+            });
+          },
+      .before =
+          [&] {
+            m_lock.lock_shared();
+            *reading = 1;
+            tequio::test::await_sleep_of(writer);
+          },
+      .operation = [&] { m_lock.unlock_shared(); },
+      .check =
+          [&](bool) {
+            EXPECT_EQ(status_of(writer), 0);
+            expect_free();
+          },
+  });
+}
+
+TEST_F(shared_mutex_stepped, reader_that_waits_for_a_writer_is_killed_anywhere) {
+  bool held = false;
+  const auto let_go = [&] {
+    if (std::exchange(held, false)) m_lock.unlock();
+  };
+  const auto steps = kill_at_every_instruction({
+      .prepare =
+          [&] {
+            m_lock.lock();
+            held = true;
+          },
+      .operation = [&] { m_lock.lock_shared(); },
+      .wake = let_go,
+      .check =
+          [&](bool) {
+            let_go();
+            expect_free();
+          },
+  });
+  EXPECT_GT(steps.sleeps, 0U);
+}
+
+TEST_F(shared_mutex_stepped, writer_that_waits_for_a_reader_is_killed_anywhere) {
+  bool held = false;
+  const auto let_go = [&] {
+    if (std::exchange(held, false)) m_lock.unlock_shared();
+  };
+  const auto steps = kill_at_every_instruction({
+      .prepare =
+          [&] {
+            m_lock.lock_shared();
+            held = true;
+          },
+      .operation = [&] { m_lock.lock(); },
+      .wake = let_go,
+      .check =
+          [&](bool finished) {
+            let_go();
+            const auto state = m_lock.try_lock_or_recover_for(20s);
+            ASSERT_TRUE(state);
+            EXPECT_TRUE(!finished || state == lock_state::acquired_from_dead_owner);
+            m_lock.unlock();
+            expect_free();
+          },
+  });
+  EXPECT_GT(steps.sleeps, 0U);
+}
+
+}  // namespace
