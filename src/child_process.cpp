@@ -10,8 +10,10 @@
 #include <atomic>
 #include <csignal>
 #include <mutex>
+#include <optional>
 #include <utility>
 
+#include "child_output.hpp"
 #include "child_record.hpp"
 #include "ending.hpp"
 #include "newborn.hpp"
@@ -63,6 +65,7 @@ struct child_process::state {
   const std::string name;
   child_record_memory memory;
   parents_descriptor result_file{};
+  std::optional<child_output> output{};
   newborn child{};
   int sent_signal = 0;
 
@@ -73,16 +76,19 @@ struct child_process::state {
 };
 
 child_process::state::state(process_options&& options, const child_task& task)
-    : name(options.name.empty() ? fmt::format("process-{}", number) : std::move(options.name)), memory(task) {
+    : name(options.name.empty() ? fmt::format("process-{}", number) : options.name), memory(task) {
   require_safe_fork(options.forking, object(), "use a thread");
   descriptor file = task.is_serialised ? make_result_file() : descriptor();
+  output.emplace(options.output, name);
   child = fork_child(object(),
                      {.caught = caught_signals::deadly, .ends_with_thread = ::gettid() == owner},  // the main thread's
                      [&]() noexcept {
                        ::prctl(PR_SET_NAME, name.c_str());
                        become({name, number, &memory.record().stop, &is_set});
+                       output->take_over();
                        live_as_child(task, memory, file.number());
                      });
+  output->started();
   if (file) result_file = parents_descriptor(std::move(file));
 }
 
@@ -103,6 +109,7 @@ bool child_process::state::join(deadline until) {
 void child_process::state::take_status() {
   if (!ended) {
     how = reap(child.process.number());
+    output->finish();
     ended = true;
   }
   if (waiting != 0) return;
@@ -127,6 +134,7 @@ failure child_process::state::reason() const {
     found.signal = how.signal;
     found.exit_code = how.exit_code;
     found.peak_memory_bytes = how.peak_memory_bytes;
+    found.last_output = output->last_line();
   }
   found.pid = child.pid;
   return found;
@@ -172,6 +180,8 @@ bool child_process::join(deadline until) const { return here().join(until); }
 worker_status child_process::status() const { return here().status(); }
 pid_t child_process::pid() const { return here().child.pid; }
 const std::string& child_process::name() const { return here().name; }
+
+std::string child_process::output() const { return here().output->captured(); }
 
 bool child_process::request_stop() const {
   auto& flag = here().memory.record().stop;

@@ -24,6 +24,7 @@ std::string describe(const failure& reason) {
   else
     text = "ended before its callable returned; why is not known, as somebody else waited for it";
   if (reason.peak_memory_bytes != 0) text += fmt::format(" (peak memory {} MiB)", reason.peak_memory_bytes >> 20U);
+  if (!reason.last_output.empty()) text += fmt::format("; its last output was \"{}\"", reason.last_output);
   return text;
 }
 

@@ -42,6 +42,7 @@ struct failure {
   pid_t pid = 0;                             ///< of the worker
   std::size_t worker = 0;                    ///< its number, from 0
   unsigned attempts = 1;                     ///< how often the item was tried
+  std::string last_output{};                 ///< of a process that died and whose output was captured: its last line
   std::uint64_t peak_memory_bytes = 0;       ///< of a worker that died, as the kernel accounted it
 
   /// One line without the item's number: "std::out_of_range: no such key" or "killed by SIGSEGV …".

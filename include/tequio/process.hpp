@@ -33,7 +33,8 @@ namespace tequio {
 /// Deaths:   when the parent ends, however it ends, the process is killed.
 /// Signals:  it ignores SIGINT; whatever the parent handles it has the default for. In a program that ignores SIGCHLD
 ///           or waits for any child, results come back all the same; how a process died may then be unknown.
-/// Output:   stdout and stderr are the parent's, flushed when the callable is done.
+/// Output:   stdout and stderr are the parent's unless `process_options::output` says else; flushed when the callable is
+///           done.
 /// Safety:   one object may be used by several threads at once, but for its destructor and moves. In a process forked
 ///           from the one that made it, the destructor does nothing and the other members throw.
 /// Errors:   the constructor: unsafe_fork; error where there is no process, memory or descriptor to be had.
@@ -97,6 +98,9 @@ class process {
   [[nodiscard]] worker_status status() const { return m_child.status(); }
   [[nodiscard]] pid_t pid() const { return m_child.pid(); }
   [[nodiscard]] const std::string& name() const { return m_child.name(); }
+
+  /// What it has printed until now, to its standard output and error, where `process_options::output` captures that.
+  [[nodiscard]] std::string output() const { return m_child.output(); }
 
   /// Asks the callable to stop: this_worker::stop_requested() and its stop token, if it takes one, tell it.
   ///

@@ -59,6 +59,8 @@ class child_process {
   [[nodiscard]] worker_status status() const;
   [[nodiscard]] pid_t pid() const;
   [[nodiscard]] const std::string& name() const;
+  /// What was captured until now of what the child printed.
+  [[nodiscard]] std::string output() const;
   bool request_stop() const;
   [[nodiscard]] bool stop_requested() const;
   void send(int signal) const;

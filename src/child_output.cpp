@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include "child_output.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <utility>
+
+#include "ending.hpp"
+#include "line_tagger.hpp"
+#include "result_file.hpp"
+#include "system.hpp"
+
+namespace tequio::detail {
+namespace {
+
+constexpr std::size_t longest_last_line = 400;
+
+descriptor duplicate(const descriptor& file) {
+  return descriptor(system::check("output of a process", "cannot be duplicated",
+                                  [&] { return ::fcntl(file.number(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1); }));
+}
+
+std::string read_all(int file, std::uint64_t from, std::uint64_t size) {
+  std::string text(size - from, '\0');
+  std::size_t done = 0;
+  while (done < text.size()) {
+    const auto count = system::retry(
+        [&] { return ::pread(file, text.data() + done, text.size() - done, static_cast<off_t>(from + done)); });
+    if (count <= 0) break;
+    done += static_cast<std::size_t>(count);
+  }
+  text.resize(done);
+  return text;
+}
+
+std::uint64_t size_of(int file) {
+  struct stat found {};
+  return ::fstat(file, &found) == 0 ? static_cast<std::uint64_t>(found.st_size) : 0;
+}
+
+}  // namespace
+
+child_output::child_output(output how, const std::string& name) {
+  if (how == output::tagged) start_tagging(name);
+  if (how != output::captured) return;
+  m_out = make_result_file();
+  m_kept = parents_descriptor(duplicate(m_out));
+}
+
+void child_output::start_tagging(const std::string& name) {
+  pipe_ends out = make_pipe("output of a process");
+  pipe_ends errors = make_pipe("output of a process");
+  pipe_ends ended = make_pipe("output of a process");
+  m_ended = parents_descriptor(std::move(ended.write));
+  m_tagger = fork_child("tagger of output", {}, [&] {
+    out.write.close();
+    errors.write.close();
+    ::signal(SIGPIPE, SIG_IGN);
+    std::array streams{tagged_stream{std::move(out.read), descriptor(STDOUT_FILENO)},
+                       tagged_stream{std::move(errors.read), descriptor(STDERR_FILENO)}};
+    tag_lines(streams, ended.read, "[" + name + "] ");
+  });
+  m_out = std::move(out.write);
+  m_error = std::move(errors.write);
+}
+
+void child_output::take_over() const noexcept {
+  if (!m_out) return;
+  ::dup2(m_out.number(), STDOUT_FILENO);
+  ::dup2(m_error ? m_error.number() : m_out.number(), STDERR_FILENO);
+  // as on a terminal: a crash loses no line that was finished; a buffer of its own, for a stream in use keeps its ways
+  // with the old one
+  static char buffer[BUFSIZ];
+  static_cast<void>(std::setvbuf(stdout, buffer, _IOLBF, sizeof buffer));
+}
+
+void child_output::started() noexcept {
+  m_out.close();
+  m_error.close();
+}
+
+void child_output::finish() noexcept {
+  started();
+  if (!m_tagger.process) return;
+  m_ended.close();
+  static_cast<void>(reap(m_tagger.process.number()));
+  m_tagger = {};
+}
+
+std::string child_output::captured() const {
+  return m_kept ? read_all(m_kept.number(), 0, size_of(m_kept.number())) : std::string();
+}
+
+std::string child_output::last_line() const {
+  if (!m_kept) return {};
+  const std::uint64_t size = size_of(m_kept.number());
+  std::string text = read_all(m_kept.number(), size - std::min<std::uint64_t>(size, 4 * longest_last_line), size);
+  text.resize(text.find_last_not_of(" \r\n\t") + 1);
+  if (const std::size_t end = text.rfind('\n'); end != std::string::npos) text.erase(0, end + 1);
+  if (text.size() > longest_last_line) text.resize(longest_last_line);
+  return text;
+}
+
+}  // namespace tequio::detail

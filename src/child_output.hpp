@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Leads what a child prints elsewhere: into memory, or through a process that tags its lines.
+#pragma once
+
+#include <string>
+
+#include "newborn.hpp"
+#include "tequio/descriptor.hpp"
+#include "tequio/output.hpp"
+
+namespace tequio::detail {
+
+/// One child's standard output and error. Made before the child; the parent calls started() behind the fork, and
+/// finish() when the child has ended.
+class child_output {
+ public:
+  /// Errors:  error where there is no descriptor or no process to be had.
+  child_output(output how, const std::string& name);
+  child_output(const child_output&) = delete;
+  child_output& operator=(const child_output&) = delete;
+  ~child_output() { finish(); }
+
+  /// In the child: its standard output and error lead here from now on.
+  void take_over() const noexcept;
+  /// In the parent: the child has its own copies.
+  void started() noexcept;
+  /// Blocks:  until all the child has written is where it belongs; processes that the child left behind go unheard.
+  void finish() noexcept;
+
+  /// What was captured until now.
+  [[nodiscard]] std::string captured() const;
+  /// The last line captured that is not empty, or its beginning.
+  [[nodiscard]] std::string last_line() const;
+
+ private:
+  void start_tagging(const std::string& name);
+
+  descriptor m_out{};           // the child's, until it is started
+  descriptor m_error{};         // the same; none where it is m_out
+  parents_descriptor m_kept{};  // what is captured
+  newborn m_tagger{};
+  parents_descriptor m_ended{};  // closing it tells the tagger that nothing more comes
+};
+
+}  // namespace tequio::detail
