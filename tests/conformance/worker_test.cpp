@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+// What process<R> and thread<R> promise alike, written once. Behaviours after CPython's _TestProcess and
+// _TestSubclassingProcess, and test_threading.py.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "support/leak_check.hpp"
+#include "support/sanitizers.hpp"
+#include "tequio/event.hpp"
+#include "tequio/process.hpp"
+#include "tequio/this_worker.hpp"
+#include "tequio/thread.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+
+struct threads {
+  template <class R>
+  using worker = tequio::thread<R>;
+  using options = tequio::thread_options;
+};
+struct processes {
+  template <class R>
+  using worker = tequio::process<R>;
+  using options = tequio::process_options;
+};
+
+template <class Kind>
+class worker : public tequio::test::leak_checked {
+ protected:
+  void SetUp() override {
+    tequio::test::leak_checked::SetUp();
+    if (std::is_same_v<Kind, processes> && tequio::test::thread_sanitizer)
+      GTEST_SKIP() << "ThreadSanitizer's own thread forbids the fork";
+  }
+};
+using kinds = ::testing::Types<threads, processes>;
+TYPED_TEST_SUITE(worker, kinds);
+
+template <class Kind, class R>
+using of = typename Kind::template worker<R>;
+
+TYPED_TEST(worker, exception_comes_back_with_its_text_and_the_workers_name) {
+  of<TypeParam, int> failing({.name = "uno"}, []() -> int { throw std::out_of_range("no such key"); });
+  try {
+    static_cast<void>(failing.get());
+    FAIL() << "no error";
+  } catch (const tequio::worker_error& thrown) {
+    const std::string text = thrown.what();
+    EXPECT_NE(text.find("uno"), std::string::npos) << text;
+    EXPECT_NE(text.find("std::out_of_range: no such key"), std::string::npos) << text;
+  }
+}
+
+TYPED_TEST(worker, what_is_thrown_need_not_be_an_exception) {
+  of<TypeParam, int> failing([]() -> int { throw 42; });
+  try {
+    static_cast<void>(failing.get());
+    FAIL() << "no error";
+  } catch (const tequio::worker_error& thrown) {
+    EXPECT_NE(std::string(thrown.what()).find("int"), std::string::npos) << thrown.what();
+  }
+}
+
+TYPED_TEST(worker, error_nobody_asks_for_does_not_end_the_program) {
+  const of<TypeParam, int> failing([]() -> int { throw std::runtime_error("unseen"); });
+}
+
+TYPED_TEST(worker, result_of_any_type_and_size_comes_back) {
+  using table = std::map<std::string, std::vector<double>>;
+  of<TypeParam, table> small([] { return table{{"a", {1, 2}}, {"b", {}}}; });
+  EXPECT_EQ(small.get(), (table{{"a", {1, 2}}, {"b", {}}}));
+  of<TypeParam, std::vector<int>> large([] { return std::vector<int>(1 << 22, 7); });
+  large.join();  // a large result needs no reader
+  EXPECT_EQ(large.get(), std::vector<int>(1 << 22, 7));
+  of<TypeParam, void> nothing([] {});
+  nothing.get();
+}
+
+TYPED_TEST(worker, arguments_are_copied_and_only_moved_ones_are_moved) {
+  const auto add = [](int a, const std::string& b, std::unique_ptr<int> c) {
+    return std::to_string(a) + b + std::to_string(*c);
+  };
+  std::string text = "b";
+  of<TypeParam, std::string> adding(add, 1, text, std::make_unique<int>(3));
+  text = "changed";
+  EXPECT_EQ(adding.get(), "1b3");
+}
+
+TYPED_TEST(worker, names_are_given_or_made_up) {
+  of<TypeParam, std::string> named({.name = "dos"}, [] { return std::string(tequio::this_worker::name()); });
+  EXPECT_EQ(named.name(), "dos");
+  EXPECT_EQ(named.get(), "dos");
+  of<TypeParam, std::string> one([] { return std::string(tequio::this_worker::name()); });
+  of<TypeParam, std::string> other([] { return std::string(tequio::this_worker::name()); });
+  EXPECT_FALSE(one.name().empty());
+  EXPECT_NE(one.name(), other.name());
+  EXPECT_EQ(one.get(), one.name());
+  EXPECT_EQ(tequio::this_worker::name(), "main");
+}
+
+TYPED_TEST(worker, runs_until_it_has_returned) {
+  tequio::event go;
+  of<TypeParam, int> waiting([&] {
+    go.wait();
+    return 5;
+  });
+  EXPECT_TRUE(waiting.running());
+  EXPECT_FALSE(waiting.join_for(0ms));
+  EXPECT_FALSE(waiting.join_for(2ms));
+  EXPECT_TRUE(waiting.running());
+  go.set();
+  EXPECT_TRUE(waiting.join_for(std::chrono::hours::max()));
+  EXPECT_FALSE(waiting.running());
+  waiting.join();  // again
+  EXPECT_EQ(waiting.get(), 5);
+}
+
+TYPED_TEST(worker, stop_is_seen_through_a_token_and_without_one) {
+  of<TypeParam, int> with_token([](std::stop_token stop) {
+    tequio::event called;
+    const std::stop_callback callback(stop, [&] { called.set(); });
+    called.wait();
+    return 1;
+  });
+  with_token.request_stop();
+  EXPECT_EQ(with_token.get(), 1);
+  of<TypeParam, int> without([] {
+    tequio::event never;
+    while (!tequio::this_worker::stop_requested()) static_cast<void>(never.wait_for(1ms));
+    return 2;
+  });
+  without.request_stop();
+  EXPECT_EQ(without.get(), 2);
+}
+
+TYPED_TEST(worker, destructor_stops_and_joins) {
+  tequio::event ended;
+  {
+    const of<TypeParam, void> looping([&](std::stop_token stop) {
+      tequio::event never;
+      while (!stop.stop_requested()) static_cast<void>(never.wait_for(1ms));
+      ended.set();
+    });
+  }
+  EXPECT_TRUE(ended.is_set());
+}
+
+TYPED_TEST(worker, many_live_in_a_vector_at_once) {
+  tequio::event go;
+  std::vector<of<TypeParam, int>> many;
+  for (int i = 0; i < 50; ++i)
+    many.emplace_back([&, i] {
+      go.wait();
+      return i;
+    });
+  go.set();
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(many[static_cast<std::size_t>(i)].get(), i);
+}
+
+TYPED_TEST(worker, moved_from_is_empty_and_moved_to_goes_on) {
+  of<TypeParam, int> first([] { return 3; });
+  of<TypeParam, int> second(std::move(first));
+  first = of<TypeParam, int>([] { return 4; });
+  EXPECT_EQ(second.get(), 3);
+  EXPECT_EQ(first.get(), 4);
+}
+
+TYPED_TEST(worker, workers_inside_workers) {
+  of<TypeParam, int> outer([] {
+    of<TypeParam, int> inner([] { return 20; });
+    return inner.get() + 1;
+  });
+  EXPECT_EQ(outer.get(), 21);
+}
+
+}  // namespace
