@@ -281,6 +281,18 @@ ring_result message_ring::pop(std::span<std::byte> into, deadline until, const o
   return pop_into(into, until, other);
 }
 
+ring_result message_ring::wait(deadline until, const other_side* other) {
+  const auto look = [&] {
+    const std::uint64_t popped = m_popped.load();
+    const std::uint64_t pushed = m_pushed.load();
+    if ((pushed & ~closed_bit) != popped) return ring_result::done;
+    return (pushed & closed_bit) != 0 ? ring_result::ended : ring_result::not_now;
+  };
+  const ring_result result = persist(m_for_message, until, other, look, [&] { return holds_any(); });
+  if (result != ring_result::not_now || other == nullptr || !other->gone()) return result;
+  return look() == ring_result::done ? ring_result::done : ring_result::ended;
+}
+
 template <class Destination>
 ring_result message_ring::pop_into(Destination& into, deadline until, const other_side* other) {
   const ring_result result = persist(

@@ -75,6 +75,9 @@ class message_ring {
   [[nodiscard]] ring_result pop(message_buffer& into, deadline until, const other_side* other = nullptr);
   [[nodiscard]] ring_result pop(std::span<std::byte> into, deadline until, const other_side* other = nullptr);
 
+  /// Waits until a pop would end without waiting: done with a message, ended as pop() has it.
+  [[nodiscard]] ring_result wait(deadline until, const other_side* other = nullptr);
+
   /// Nothing more goes in; what is in can be popped. Waits for nothing and nobody.
   void close() noexcept;
   [[nodiscard]] bool closed() const noexcept;

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+// A conversation between two processes or threads: what one end sends the other receives, whole and in order, both ways.
+// For more than two use queue.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <optional>
+
+#include "tequio/detail/futex.hpp"
+#include "tequio/detail/message_channel.hpp"
+#include "tequio/detail/process_identity.hpp"
+#include "tequio/detail/shared_object.hpp"
+
+namespace tequio {
+
+template <class T, class Back>
+class pipe;
+
+namespace detail {
+
+/// One end, in shared memory.
+struct pipe_end_state {
+  explicit pipe_end_state(ring_shape shape) : outgoing(shape), user(this_process()), made(stamp_now()) {}
+
+  /// Notes that the calling process uses it.
+  void use() noexcept {
+    const process_identity self = this_process();
+    if (user.load(std::memory_order_relaxed) != self) user.store(self);
+  }
+
+  message_ring outgoing;
+  std::atomic<process_identity> user;  // who used it last; who made it, until somebody did
+  start_stamp made;
+};
+
+/// Looks after the end that a call waits for.
+class pipe_end_watch final : public other_side {
+ public:
+  pipe_end_watch(const pipe_end_state& end, deadline until) noexcept : m_end(end), m_for_ever(until == no_deadline) {}
+
+  /// Whether the process that used it last has ended. Where that is the calling one, for nobody used the end yet and a
+  /// child that was to may have died before: whether, in a wait without a deadline, anybody is left who could.
+  [[nodiscard]] bool gone() const override;
+
+ private:
+  const pipe_end_state& m_end;
+  bool m_for_ever;
+};
+
+}  // namespace detail
+
+/// An end of a pipe: sends T, receives Back.
+///
+/// An end is one process's at a time: of the one that used it last, which is the one that made it until then. When that
+/// process has ended, however it ended, the other end's receive() gives what was sent and then nothing; so it does
+/// after close(). Copies of the end in other forked processes do not matter, and nobody needs to close them.
+///
+/// Blocks:  send() while the other end has as many messages as the pipe's capacity to receive, receive() while it has
+///          none; the death of the process at the other end is noticed within 0.1 s. try_ forms never.
+/// Errors:  as of queue: what T's own serialisation throws, no memory for a message, serialize_error where one is no
+///          Back; the message was not sent, or is gone, and others go on.
+/// Safety:  any number of threads of a process may use an end. A process killed at any instruction leaves the pipe as it
+///          was before its send or receive, or after.
+template <class T, class Back = T>
+class pipe_end {
+ public:
+  pipe_end(const pipe_end&) = delete;
+  pipe_end& operator=(const pipe_end&) = delete;
+  ~pipe_end() = default;
+
+  /// @return false where an end is closed, or it is full and nobody is at the other end. True does not mean that the
+  ///         other end will receive it.
+  [[nodiscard]] bool send(const T& value) { return put(value, detail::no_deadline); }
+  /// @return false where it would have to wait, too.
+  [[nodiscard]] bool try_send(const T& value) { return put(value, detail::message_ring::at_once); }
+  template <class Rep, class Period>
+  [[nodiscard]] bool send_for(const T& value, const std::chrono::duration<Rep, Period>& time) {
+    return put(value, detail::deadline_after(time));
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] bool send_until(const T& value, const std::chrono::time_point<Clock, Duration>& time) {
+    return put(value, detail::deadline_at(time));
+  }
+
+  /// The next value.
+  ///
+  /// @return nothing where no more will come: an end is closed, or nobody is at the other one.
+  [[nodiscard]] std::optional<Back> receive() { return get(detail::no_deadline); }
+  /// @return nothing where it would have to wait, too.
+  [[nodiscard]] std::optional<Back> try_receive() { return get(detail::message_ring::at_once); }
+  template <class Rep, class Period>
+  [[nodiscard]] std::optional<Back> receive_for(const std::chrono::duration<Rep, Period>& time) {
+    return get(detail::deadline_after(time));
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] std::optional<Back> receive_until(const std::chrono::time_point<Clock, Duration>& time) {
+    return get(detail::deadline_at(time));
+  }
+
+  /// Whether receive() would return at once: with a value, or with nothing because no more will come.
+  [[nodiscard]] bool poll() { return look(detail::message_ring::at_once) != detail::ring_result::not_now; }
+  /// Waits for that.
+  template <class Rep, class Period>
+  [[nodiscard]] bool poll_for(const std::chrono::duration<Rep, Period>& time) {
+    return look(detail::deadline_after(time)) != detail::ring_result::not_now;
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] bool poll_until(const std::chrono::time_point<Clock, Duration>& time) {
+    return look(detail::deadline_at(time)) != detail::ring_result::not_now;
+  }
+  /// Whether receive() would give nothing because no more will come.
+  [[nodiscard]] bool ended() { return look(detail::message_ring::at_once) == detail::ring_result::ended; }
+
+  /// Ends the conversation, for all processes: neither end can send, each receives what was sent and then nothing.
+  void close() noexcept {
+    m_state->out->outgoing.close();
+    m_state->in->outgoing.close();
+  }
+  [[nodiscard]] bool closed() const noexcept { return m_state->out->outgoing.closed(); }
+
+ private:
+  template <class, class>
+  friend class pipe;
+  friend class detail::handle_access;
+
+  // Which end it is.
+  struct sides {
+    detail::pipe_end_state* out;
+    detail::pipe_end_state* in;
+  };
+  explicit pipe_end(detail::attached<sides> state) noexcept : m_state(state) {}
+
+  [[nodiscard]] bool put(const T& value, detail::deadline until) {
+    m_state->out->use();
+    const detail::pipe_end_watch watch(*m_state->in, until);
+    return detail::push_value(m_state->out->outgoing, value, until, &watch) == detail::ring_result::done;
+  }
+  [[nodiscard]] std::optional<Back> get(detail::deadline until) {
+    m_state->out->use();
+    const detail::pipe_end_watch watch(*m_state->in, until);
+    return detail::pop_value<Back>(m_state->in->outgoing, until, &watch);
+  }
+  [[nodiscard]] detail::ring_result look(detail::deadline until) {
+    m_state->out->use();
+    const detail::pipe_end_watch watch(*m_state->in, until);
+    return m_state->in->outgoing.wait(until, &watch);
+  }
+
+  detail::shared_object<sides> m_state;
+};
+
+/// Two ends: what `first` sends `second` receives, and the other way round.
+///
+/// Make it before the processes that use it, and hand each its end by reference; it must live as long as they.
+template <class T, class Back = T>
+class pipe {
+  // above the ends, which are made from it
+  struct state {
+    explicit state(std::size_t capacity)
+        : one(detail::shape_for<T>(capacity)),
+          other(detail::shape_for<Back>(capacity)),
+          from_first{&one, &other},
+          from_second{&other, &one} {}
+    detail::pipe_end_state one, other;
+    typename pipe_end<T, Back>::sides from_first;
+    typename pipe_end<Back, T>::sides from_second;
+  };
+  detail::shared_object<state> m_state;
+
+ public:
+  /// A pipe for up to `capacity` messages each way.
+  ///
+  /// Errors:  error for a capacity of 0, or where there are no addresses for it.
+  explicit pipe(std::size_t capacity = 1024) : m_state(capacity) {}
+  pipe(const pipe&) = delete;
+  pipe& operator=(const pipe&) = delete;
+  ~pipe() = default;
+
+  pipe_end<T, Back> first{detail::attached{&m_state->from_first}};
+  pipe_end<Back, T> second{detail::attached{&m_state->from_second}};
+
+ private:
+  friend class detail::handle_access;
+  explicit pipe(detail::attached<state> other) noexcept : m_state(other) {}
+};
+
+}  // namespace tequio

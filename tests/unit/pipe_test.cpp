@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MIT
+#include "tequio/pipe.hpp"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstring>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "support/leak_check.hpp"
+#include "support/sanitizers.hpp"
+#include "support/step_killer.hpp"
+#include "tequio/error.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using clock_type = std::chrono::steady_clock;
+using tequio::test::await_sleep_of;
+using tequio::test::fork_with;
+using tequio::test::kill_and_reap;
+using tequio::test::status_of;
+
+class pipe_test : public tequio::test::leak_checked {};
+
+class pipe_processes_test : public tequio::test::leak_checked {
+ protected:
+  void SetUp() override {
+    leak_checked::SetUp();
+    if (tequio::test::thread_sanitizer) GTEST_SKIP() << "it does not see what processes share; pipe_test has threads";
+  }
+};
+
+TEST_F(pipe_test, what_one_end_sends_the_other_receives_both_ways) {
+  tequio::pipe<int, std::string> talk;
+  EXPECT_TRUE(talk.first.send(1));
+  EXPECT_TRUE(talk.second.send("one"));
+  EXPECT_TRUE(talk.first.send(2));
+  EXPECT_EQ(talk.second.receive(), 1);
+  EXPECT_EQ(talk.first.receive(), "one");
+  EXPECT_EQ(talk.second.receive(), 2);
+  EXPECT_EQ(talk.second.try_receive(), std::nullopt);
+}
+
+TEST_F(pipe_test, message_boundaries_are_kept) {
+  tequio::pipe<std::string> talk;
+  const std::vector<std::string> messages{"", "a", "", std::string(100'000, 'b'), std::string("\0c", 2)};
+  for (const auto& message : messages) EXPECT_TRUE(talk.first.send(message));
+  for (const auto& message : messages) EXPECT_EQ(talk.second.receive(), message);
+}
+
+TEST_F(pipe_test, messages_of_16_MiB_and_more_go_both_ways_at_once) {
+  tequio::pipe<std::string> talk;
+  const std::string large((std::size_t{16} << 20) + 3, 'x');
+  EXPECT_TRUE(talk.first.send(large));
+  EXPECT_TRUE(talk.second.send(large));
+  EXPECT_TRUE(talk.first.send(large + 'y'));
+  EXPECT_TRUE(talk.first.receive() == large);
+  EXPECT_TRUE(talk.second.receive() == large);
+  EXPECT_TRUE(talk.second.receive() == large + 'y');
+}
+
+TEST_F(pipe_test, poll_tells_without_and_with_times_of_every_kind) {
+  tequio::pipe<int> talk;
+  EXPECT_FALSE(talk.first.poll());
+  EXPECT_FALSE(talk.first.poll_for(0s));
+  EXPECT_FALSE(talk.first.poll_for(-1h));
+  EXPECT_FALSE(talk.first.poll_until(clock_type::time_point::min()));
+  const auto start = clock_type::now();
+  EXPECT_FALSE(talk.first.poll_for(150ms));
+  EXPECT_GE(clock_type::now() - start, 150ms);
+  EXPECT_TRUE(talk.second.send(1));
+  EXPECT_TRUE(talk.first.poll());
+  EXPECT_TRUE(talk.first.poll_for(-1h));
+  EXPECT_TRUE(talk.first.poll_for(std::chrono::hours::max()));
+  EXPECT_EQ(talk.first.receive(), 1);
+  EXPECT_FALSE(talk.first.poll());
+  EXPECT_FALSE(talk.first.ended());
+}
+
+TEST_F(pipe_test, receive_waits_its_time) {
+  tequio::pipe<int> talk(1);
+  const auto start = clock_type::now();
+  EXPECT_EQ(talk.first.receive_for(20ms), std::nullopt);
+  EXPECT_EQ(talk.first.receive_until(clock_type::now() + 150ms), std::nullopt);
+  EXPECT_GE(clock_type::now() - start, 170ms);
+  EXPECT_TRUE(talk.first.send_for(1, 0s));
+  EXPECT_FALSE(talk.first.try_send(2));
+  EXPECT_FALSE(talk.first.send_for(2, 20ms));
+  EXPECT_FALSE(talk.first.closed());
+}
+
+TEST_F(pipe_test, after_close_each_end_receives_what_was_sent_and_then_nothing) {
+  tequio::pipe<int> talk;
+  EXPECT_TRUE(talk.first.send(1));
+  EXPECT_TRUE(talk.second.send(2));
+  talk.first.close();
+  EXPECT_TRUE(talk.second.closed());
+  EXPECT_FALSE(talk.second.ended());
+  EXPECT_FALSE(talk.second.send(3));
+  EXPECT_EQ(talk.second.receive(), 1);
+  EXPECT_EQ(talk.second.receive(), std::nullopt);
+  EXPECT_TRUE(talk.second.poll());
+  EXPECT_TRUE(talk.second.ended());
+  EXPECT_EQ(talk.first.receive(), 2);
+  EXPECT_EQ(talk.first.receive_for(1h), std::nullopt);
+}
+
+TEST_F(pipe_test, close_wakes_who_waits) {
+  tequio::pipe<int> talk(1);
+  EXPECT_TRUE(talk.first.send(1));
+  std::jthread receiver([&] { EXPECT_EQ(talk.first.receive(), std::nullopt); });
+  std::jthread sender([&] { EXPECT_FALSE(talk.first.send(2)); });
+  std::jthread poller([&] { EXPECT_TRUE(talk.first.poll_for(1h)); });
+  std::this_thread::sleep_for(20ms);
+  talk.second.close();
+}
+
+TEST_F(pipe_test, two_threads_talk) {
+  tequio::pipe<int, std::string> talk(3);
+  std::jthread answering([&] {
+    while (const auto number = talk.second.receive()) EXPECT_TRUE(talk.second.send(std::to_string(*number)));
+  });
+  for (int i = 0; i < 2000; ++i) {
+    EXPECT_TRUE(talk.first.send(i));
+    ASSERT_EQ(talk.first.receive(), std::to_string(i));
+  }
+  talk.first.close();
+}
+
+TEST_F(pipe_processes_test, two_processes_talk) {
+  tequio::pipe<int, std::string> talk(3);
+  const pid_t answering = fork_with([&] {
+    while (const auto number = talk.second.receive())
+      if (!talk.second.send(std::to_string(*number))) return 1;
+    return 0;
+  });
+  for (int i = 0; i < 2000; ++i) {
+    EXPECT_TRUE(talk.first.send(i));
+    ASSERT_EQ(talk.first.receive(), std::to_string(i));
+  }
+  talk.first.close();
+  EXPECT_EQ(status_of(answering), 0);
+}
+
+TEST_F(pipe_processes_test, when_the_other_process_ends_what_it_sent_comes_and_then_nothing) {
+  tequio::pipe<std::string> talk;
+  const pid_t other = fork_with([&] {
+    for (int i = 0; i < 3; ++i)
+      if (!talk.second.send("message " + std::to_string(i))) return 1;
+    return 0;
+  });
+  EXPECT_EQ(status_of(other), 0);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(talk.first.receive(), "message " + std::to_string(i));
+  EXPECT_EQ(talk.first.receive(), std::nullopt);
+  EXPECT_EQ(talk.first.receive_for(1h), std::nullopt);
+  EXPECT_TRUE(talk.first.poll());
+  EXPECT_TRUE(talk.first.poll_for(-1s));
+  EXPECT_TRUE(talk.first.ended());
+}
+
+TEST_F(pipe_processes_test, copies_that_other_processes_inherited_keep_no_end_open) {
+  tequio::pipe<int> talk;
+  tequio::pipe<int> never;
+  const pid_t before = fork_with([&] { return never.second.receive() ? 1 : 0; });
+  const pid_t other = fork_with([&] { return talk.second.send(1) && talk.second.receive() ? 1 : 0; });
+  const pid_t after = fork_with([&] { return never.second.receive() ? 1 : 0; });
+  EXPECT_EQ(talk.first.receive(), 1);
+  const pid_t waiting = fork_with([&] { return talk.first.receive() ? 1 : 0; });
+  await_sleep_of(waiting);
+  kill_and_reap(other);
+  EXPECT_EQ(status_of(waiting), 0);
+  EXPECT_EQ(talk.first.receive(), std::nullopt);
+  never.first.close();
+  EXPECT_EQ(status_of(before), 0);
+  EXPECT_EQ(status_of(after), 0);
+}
+
+TEST_F(pipe_processes_test, a_process_that_ended_and_was_not_waited_for_has_ended) {
+  tequio::pipe<int> talk;
+  const pid_t other = fork_with([&] { return talk.second.send(1) ? 0 : 1; });
+  EXPECT_EQ(talk.first.receive(), 1);
+  EXPECT_EQ(talk.first.receive(), std::nullopt);  // a zombie by then
+  EXPECT_EQ(status_of(other), 0);
+}
+
+TEST_F(pipe_processes_test, who_waits_for_a_child_killed_before_it_used_its_end_waits_no_more) {
+  tequio::pipe<int> talk;
+  const pid_t other = fork_with([] {
+    ::pause();
+    return 0;
+  });
+  // a process of its own, so that this one need not be alone
+  const pid_t maker = fork_with([&] {
+    tequio::pipe<int> own;
+    const pid_t child = fork_with([&] {
+      ::pause();
+      return own.second.send(1) ? 0 : 1;
+    });
+    if (own.first.receive_for(150ms) || own.first.ended()) return 1;  // it may still be used
+    ::kill(child, SIGKILL);
+    if (own.first.receive()) return 2;
+    return status_of(child) == 1000 + SIGKILL ? 0 : 3;
+  });
+  EXPECT_EQ(status_of(maker), 0);
+  kill_and_reap(other);
+}
+
+TEST_F(pipe_processes_test, a_child_whose_parent_dies_waits_no_more) {
+  tequio::pipe<int> reports;
+  const pid_t parent = fork_with([&] {
+    tequio::pipe<int> talk;
+    const pid_t child = fork_with([&] {
+      if (talk.second.receive()) return 1;
+      return reports.second.send(7) ? 0 : 1;
+    });
+    await_sleep_of(child);
+    ::raise(SIGKILL);
+    return 0;
+  });
+  EXPECT_EQ(reports.first.receive_for(30s), 7);
+  EXPECT_EQ(status_of(parent), 1000 + SIGKILL);
+}
+
+TEST_F(pipe_processes_test, sending_to_a_full_end_whose_process_died_ends) {
+  tequio::pipe<int> talk(1);
+  const pid_t other = fork_with([&] { return talk.second.send(1) && talk.second.receive() ? 1 : 0; });
+  EXPECT_EQ(talk.first.receive(), 1);
+  await_sleep_of(other);
+  kill_and_reap(other);
+  EXPECT_TRUE(talk.first.send(1));
+  EXPECT_FALSE(talk.first.send(2));
+}
+
+TEST_F(pipe_processes_test, another_process_may_take_an_end_over) {
+  tequio::pipe<int> talk;
+  for (int i = 0; i < 3; ++i) {
+    const pid_t other = fork_with([&] { return talk.second.send(i) ? 0 : 1; });
+    EXPECT_EQ(talk.first.receive(), i);
+    EXPECT_EQ(status_of(other), 0);
+    EXPECT_EQ(talk.first.receive(), std::nullopt);
+  }
+}
+
+TEST_F(pipe_processes_test, signals_every_millisecond_disturb_nothing) {
+  tequio::pipe<std::string> talk(2);
+  const auto under_signals = [] {
+    struct sigaction nothing {};
+    nothing.sa_handler = [](int) {};  // and no SA_RESTART
+    ::sigaction(SIGALRM, &nothing, nullptr);
+    const itimerval often{{0, 1000}, {0, 1000}};
+    ::setitimer(ITIMER_REAL, &often, nullptr);
+  };
+  const pid_t one = fork_with([&] {
+    under_signals();
+    for (std::size_t i = 0; i < 100; ++i)
+      if (!talk.first.send(std::string(i * 1000, 'a')) || talk.first.receive() != std::string(i * 1000, 'b')) return 1;
+    const auto start = clock_type::now();
+    if (talk.first.poll_for(50ms) || clock_type::now() - start < 50ms) return 2;
+    return 0;
+  });
+  const pid_t other = fork_with([&] {
+    under_signals();
+    for (std::size_t i = 0; i < 100; ++i)
+      if (talk.second.receive() != std::string(i * 1000, 'a') || !talk.second.send(std::string(i * 1000, 'b')))
+        return 1;
+    return talk.second.receive() ? 2 : 0;
+  });
+  EXPECT_EQ(status_of(one), 0);
+  EXPECT_EQ(status_of(other), 0);
+}
+
+}  // namespace
