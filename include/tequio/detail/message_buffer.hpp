@@ -2,13 +2,17 @@
 // Bytes of one message outside shared memory, and how a value becomes one and is read back. Each thread keeps its buffer.
 #pragma once
 
+#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <ranges>
 #include <span>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
+#include "tequio/detail/serialize_kinds.hpp"
 #include "tequio/serialize.hpp"
 
 namespace tequio::detail {
@@ -38,17 +42,16 @@ class message_buffer final : public writer {
 /// Whether any bytes are a value of T: its bytes may be the message.
 template <class T>
 consteval bool any_bytes_are_one() {
-  if constexpr (!std::is_trivially_copyable_v<T> || has_serialize_function<T> || std::same_as<T, bool>) {
+  if constexpr (!std::is_trivially_copyable_v<T> || has_serialize_function<T> || is_truth<T>) {
     return false;
-  } else if constexpr (bitwise<T> || is_complex<T> || is_duration<T> || is_time_point<T>) {
+  } else if constexpr (bitwise<T> || is_a<T, std::chrono::duration> || is_a<T, std::chrono::time_point>) {
     return true;
   } else if constexpr (is_fixed_array<T>) {
-    return any_bytes_are_one<typename T::value_type>();
-  } else if constexpr (std::is_aggregate_v<T> && !std::is_array_v<T> && !std::is_empty_v<T>) {
-    return []<std::size_t... Index>(std::index_sequence<Index...>) {
-      return (any_bytes_are_one<boost::pfr::tuple_element_t<Index, T>>() && ...);
-    }
-    (std::make_index_sequence<boost::pfr::tuple_size_v<T>>());
+    return any_bytes_are_one<std::ranges::range_value_t<T>>();
+  } else if constexpr (plain_aggregate<T> && !std::is_empty_v<T>) {
+    return []<class... Fields>(std::type_identity<std::tuple<Fields&...>>) {
+      return (any_bytes_are_one<std::remove_const_t<Fields>>() && ...);
+    }(std::type_identity<fields_of<T>>());
   } else {
     return false;
   }
