@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#include "tequio/condition_variable.hpp"
+
+namespace tequio {
+
+// A waiter that this does not see comes later to the lock than the one who changed the condition, and sees that change.
+void condition_variable::notify(std::uint32_t wakes) noexcept {
+  if (m_state->has_sleepers()) m_state->increment(wakes);
+}
+
+std::cv_status condition_variable::waiter::sleep(detail::deadline until) const noexcept {
+  bool in_time = true;
+  while (in_time && m_notifications.load() == m_before) in_time = m_notifications.sleep(m_before, until);
+  return m_notifications.load() != m_before ? std::cv_status::no_timeout : std::cv_status::timeout;
+}
+
+}  // namespace tequio
