@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// Printing from many processes and threads at once: what one call prints stays in one piece, however long it is.
+// As C++23's std::print, with {fmt}'s formats. To catch what a worker prints see tequio/output.hpp.
+#pragma once
+
+#include <fmt/core.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <string_view>
+
+namespace tequio {
+
+/// What stands before each line of print() and println().
+enum class line_tag : std::uint8_t {
+  none,
+  worker_name,  ///< "[NAME] ", as this_worker::name() has it
+};
+
+/// Chooses the tag for this process and those it forks from now on. Not for processes with output::tagged, whose lines
+/// get one anyway.
+void tag_lines(line_tag tag) noexcept;
+
+namespace detail {
+void print(std::FILE* stream, fmt::string_view format, fmt::format_args arguments, std::string_view end);
+}  // namespace detail
+
+/// Prints to standard output: `print("{} of {}\n", done, all)`. End a call with a new line, or use println(): what
+/// another process prints may follow at once.
+///
+/// Order:   after all that this process has given to std::cout and printf(), whose buffers are flushed first.
+/// Blocks:  while the output takes no more, and while another process prints; a process that is killed while it prints
+///          holds nobody up, its half line is ended by whoever prints next.
+/// Errors:  error with the system's code where the output cannot be written: its reader is gone (no SIGPIPE), it is
+///          closed, the disk is full. fmt::format_error where a format made at run time is wrong.
+/// Safety:  callable from any thread and any forked process. Lines of processes that were spawned stay whole up to 4096
+///          bytes, in a pipe.
+template <class... Arguments>
+void print(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+  detail::print(stdout, format, fmt::make_format_args(arguments...), "");
+}
+/// The same to stdout, stderr or a file of one's own.
+template <class... Arguments>
+void print(std::FILE* stream, fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+  detail::print(stream, format, fmt::make_format_args(arguments...), "");
+}
+/// As print(), and ends the line.
+template <class... Arguments>
+void println(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+  detail::print(stdout, format, fmt::make_format_args(arguments...), "\n");
+}
+template <class... Arguments>
+void println(std::FILE* stream, fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+  detail::print(stream, format, fmt::make_format_args(arguments...), "\n");
+}
+
+}  // namespace tequio
