@@ -8,28 +8,26 @@ namespace {
 
 constexpr const char* mutex_kind = "mutex";
 
-detail::lock_result acquire(detail::mutex_state& state, detail::deadline until) {
-  const detail::lock_result result = state.lock.lock(until);
+void refuse_relock(const detail::mutex_state& state, detail::lock_result result) {
   if (result == detail::lock_result::mine)
     detail::throw_would_wait_for_itself(state.name.of(mutex_kind), "unlock it first, or use a recursive_mutex");
-  return result;
 }
 
 }  // namespace
 
-bool mutex::lock_until(detail::deadline until) {
-  return detail::is_held_and_whole(*m_state, acquire(*m_state, until), mutex_kind);
+bool mutex::is_held_and_whole(detail::lock_result result) {
+  refuse_relock(*m_state, result);
+  return detail::is_held_and_whole(*m_state, result, mutex_kind);
 }
 
 bool mutex::try_lock() { return detail::is_held_and_whole(*m_state, m_state->lock.try_lock(), mutex_kind); }
 
 std::optional<lock_state> mutex::recover_until(detail::deadline until) {
-  return detail::recover(*m_state, acquire(*m_state, until));
+  const detail::lock_result result = m_state->lock.lock(until);
+  refuse_relock(*m_state, result);
+  return detail::recover(*m_state, result);
 }
 
-void mutex::unlock() {
-  if (!m_state->lock.is_mine()) detail::throw_not_held(m_state->name.of(mutex_kind));
-  m_state->lock.unlock();
-}
+void mutex::refuse_unlock() const { detail::throw_not_held(m_state->name.of(mutex_kind)); }
 
 }  // namespace tequio

@@ -92,7 +92,6 @@ void unlink(void** entry) noexcept {
   entry_of(entry[0])[-1] = entry[-1];
   in_this_order();
   entry_of(entry[-1])[0] = entry[0];
-  entry[0] = entry[-1] = nullptr;
 }
 
 }  // namespace
@@ -115,15 +114,17 @@ lock_result robust_lock::lock(deadline until) noexcept {
   const this_thread& thread = self();
   const pending_lock pending(thread, &m_next);
   std::uint32_t free = 0;
-  lock_result result = lock_result::acquired;
-  if (!m_word.compare_exchange_strong(free, thread.id, std::memory_order_acquire))
-    result = lock_contended(thread.id, until);
+  if (m_word.compare_exchange_strong(free, thread.id, std::memory_order_acquire)) [[likely]] {
+    link(thread, &m_next);
+    return lock_result::acquired;
+  }
+  const lock_result result = lock_contended(thread.id, until);
   if (result == lock_result::acquired || result == lock_result::owner_died) link(thread, &m_next);
   return result;
 }
 
 // Takes the word, but not yet its place in the list.
-lock_result robust_lock::lock_contended(std::uint32_t self, deadline until) noexcept {
+[[gnu::noinline]] lock_result robust_lock::lock_contended(std::uint32_t self, deadline until) noexcept {
   int left = spins;
   std::uint32_t others = 0;  // once asleep, it cannot know whether it was the only one
   std::uint32_t seen = m_word.load(std::memory_order_relaxed);
@@ -144,12 +145,15 @@ lock_result robust_lock::lock_contended(std::uint32_t self, deadline until) noex
   }
 }
 
-void robust_lock::unlock() noexcept {
-  const pending_lock pending(self(), &m_next);
+bool robust_lock::unlock_mine() noexcept {
+  const this_thread& thread = self();
+  if ((m_word.load(std::memory_order_relaxed) & owner_bits) != thread.id) return false;
+  const pending_lock pending(thread, &m_next);
   unlink(&m_next);
   in_this_order();
   // a death between these two lines, or of the one who is woken, makes the kernel wake another
   if ((m_word.exchange(0, std::memory_order_release) & waiters) != 0) futex_wake(m_word, 1);
+  return true;
 }
 
 bool robust_lock::is_mine() const noexcept {

@@ -68,7 +68,9 @@ class mutex {
   [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration>& time) {
     return lock_until(detail::deadline_at(time));
   }
-  void unlock();
+  void unlock() {
+    if (!m_state->lock.unlock_mine()) refuse_unlock();
+  }
 
   /// As lock(), for who can repair what the mutex guards: acquires it from a dead owner as well, and says so. It counts
   /// as repaired from then on; should the new owner die too, the next one is told again.
@@ -83,7 +85,12 @@ class mutex {
   friend class detail::handle_access;
   explicit mutex(detail::attached<detail::mutex_state> state) noexcept : m_state(state) {}
 
-  [[nodiscard]] bool lock_until(detail::deadline until);
+  [[nodiscard]] bool lock_until(detail::deadline until) {
+    const detail::lock_result result = m_state->lock.lock(until);
+    return (result == detail::lock_result::acquired && m_state->abandoned == 0) || is_held_and_whole(result);
+  }
+  [[nodiscard]] bool is_held_and_whole(detail::lock_result result);
+  [[noreturn]] void refuse_unlock() const;
   [[nodiscard]] std::optional<lock_state> recover_until(detail::deadline until);
 
   detail::shared_object<detail::mutex_state> m_state;

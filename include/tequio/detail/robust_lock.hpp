@@ -36,7 +36,9 @@ class robust_lock {
   [[nodiscard]] lock_result lock(deadline until = no_deadline) noexcept;
   [[nodiscard]] lock_result try_lock() noexcept;
   /// By the owner only.
-  void unlock() noexcept;
+  void unlock() noexcept { static_cast<void>(unlock_mine()); }
+  /// False, and nothing else, where the calling thread does not hold it.
+  [[nodiscard]] bool unlock_mine() noexcept;
   /// Whether the calling thread holds it.
   [[nodiscard]] bool is_mine() const noexcept;
   /// Whether a living thread holds it at this moment.
