@@ -32,6 +32,8 @@ enum class lock_state : std::uint8_t {
 
 namespace detail {
 
+struct inner_mutex;
+
 struct mutex_state {
   explicit mutex_state(std::string_view given) noexcept : name(given) {}
 
@@ -83,6 +85,7 @@ class mutex {
 
  private:
   friend class detail::handle_access;
+  friend struct detail::inner_mutex;
   explicit mutex(detail::attached<detail::mutex_state> state) noexcept : m_state(state) {}
 
   [[nodiscard]] bool lock_until(detail::deadline until) {

@@ -4,18 +4,22 @@
 // that another program opens by name, named_memory.
 #pragma once
 
-#include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <initializer_list>
 #include <iterator>
 #include <memory>
+#include <mutex>
 #include <ranges>
 #include <span>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
 #include "tequio/arena.hpp"
+#include "tequio/detail/inner_mutex.hpp"
 #include "tequio/detail/shared_object.hpp"
+#include "tequio/mutex.hpp"
 #include "tequio/shareable.hpp"
 
 namespace tequio {
@@ -36,8 +40,8 @@ inline constexpr bool zero_when_made = std::is_arithmetic_v<T> || std::is_enum_v
 ///
 /// Errors:  error from the constructors where there is no memory for it, with what was asked for and what there is:
 ///          never a SIGBUS when it is touched. error from at().
-/// Safety:  different items may be written at the same time; for the same item share a std::atomic, as in
-///          shared_array<std::atomic<long>>.
+/// Safety:  different items may be written at the same time; who writes the same items holds lock() meanwhile, or the
+///          items are atomic, as in shared_array<std::atomic<long>>.
 template <class T>
 class shared_array {
   static_assert(shareable<T>,
@@ -92,16 +96,33 @@ class shared_array {
   [[nodiscard]] T& at(std::size_t item) { return data()[checked(item)]; }
   [[nodiscard]] const T& at(std::size_t item) const { return data()[checked(item)]; }
 
+  /// The array's own mutex, held until what is returned is destroyed: `const auto held = array.lock();`.
+  ///
+  /// Blocks:  until it is free.
+  /// Errors:  as mutex::lock().
+  [[nodiscard]] std::unique_lock<mutex> lock() const { return std::unique_lock(m_mutex); }
+  /// As lock(); owns nothing where it was not free in time.
+  template <class Rep, class Period>
+  [[nodiscard]] std::unique_lock<mutex> try_lock_for(const std::chrono::duration<Rep, Period>& time) const {
+    return std::unique_lock(m_mutex, time);
+  }
+  /// As lock(), also from an owner that died; the array is then as that one left it.
+  [[nodiscard]] std::unique_lock<mutex> lock_or_recover() const {
+    static_cast<void>(m_mutex.lock_or_recover());
+    return std::unique_lock(m_mutex, std::adopt_lock);
+  }
+
  private:
   struct unset {};
   struct state {
-    T* data = nullptr;
-    std::size_t size = 0;
+    state(T* items, std::size_t count) noexcept : data(items), size(count) {}
+    T* data;
+    std::size_t size;
+    detail::mutex_state guard{std::string_view()};
   };
 
   shared_array(std::size_t count, unset)
-      : m_memory(detail::array_memory(count, sizeof(T))),
-        m_state(state{reinterpret_cast<T*>(m_memory.data()), count}) {}
+      : m_memory(detail::array_memory(count, sizeof(T))), m_state(reinterpret_cast<T*>(m_memory.data()), count) {}
   friend class detail::handle_access;
   explicit shared_array(detail::attached<state> other) noexcept : m_state(other) {}
 
@@ -118,6 +139,7 @@ class shared_array {
 
   arena_extent m_memory{};  // none where the array is another process's
   detail::shared_object<state> m_state;
+  mutable mutex m_mutex = detail::inner_mutex::attach(m_state->guard);
 };
 
 template <std::ranges::input_range Items>

@@ -5,6 +5,7 @@
 #include "tequio/named_memory.hpp"
 #include "tequio/shared_array.hpp"
 #include "tequio/shared_atomic.hpp"
+#include "tequio/shared_value.hpp"
 
 struct large {
   long numbers[4];
@@ -23,6 +24,11 @@ void all(const tequio::named_memory& memory) {
   tequio::shared_atomic<large> too_large;
   // says: tequio: this type has padding bytes, which compare_exchange would compare
   tequio::shared_atomic<padded> with_padding;
+  // says: tequio: shared_value<T> wants a type that can be copied byte by byte and is no pointer
+  tequio::shared_value<std::string> text;
+  // says: tequio: with() would hand out a reference that is used when the lock is gone
+  tequio::shared_value<int> number;
+  number.with([](int& value) -> int& { return value; });
   // says: tequio: what lies in named memory must be readable byte by byte in any program
   static_cast<void>(memory.as<std::string>());
 }

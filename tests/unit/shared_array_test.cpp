@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <complex>
+#include <csignal>
 #include <forward_list>
 #include <functional>
 #include <numeric>
@@ -112,6 +114,32 @@ TEST_F(shared_array_in_processes, atomic_items_may_be_written_by_all) {
   tequio::shared_array<std::atomic<long>> counts(4);
   tequio::processes(4).for_each(std::views::iota(0, 10'000), [&](int item) { ++counts[item % 4U]; });
   for (const auto& count : counts) EXPECT_EQ(count, 2500);
+}
+
+TEST_F(shared_array_in_processes, its_lock_guards_items_that_several_write) {
+  tequio::shared_array<long> totals(2);
+  tequio::processes(4).for_each(std::views::iota(0, 10'000), [&](int item) {
+    const auto held = totals.lock();
+    totals[0] += 1;
+    totals[1] += item;
+  });
+  EXPECT_EQ(totals[0], 10'000);
+  EXPECT_EQ(totals[1], 49'995'000);
+  const auto held = totals.lock();
+  EXPECT_EQ(
+      tequio::test::in_child([&] { return totals.try_lock_for(std::chrono::milliseconds(1)).owns_lock() ? 1 : 0; }), 0);
+}
+
+TEST_F(shared_array_in_processes, the_death_of_who_held_its_lock_is_told) {
+  tequio::shared_array<long> totals(2);
+  EXPECT_EQ(tequio::test::in_child([&] {
+              const auto held = totals.lock();
+              return ::raise(SIGKILL);
+            }),
+            1000 + SIGKILL);
+  EXPECT_THROW(static_cast<void>(totals.lock()), tequio::owner_died);
+  EXPECT_TRUE(totals.lock_or_recover().owns_lock());
+  EXPECT_TRUE(totals.lock().owns_lock());
 }
 
 }  // namespace
