@@ -35,12 +35,12 @@ constexpr std::size_t largest_capacity = std::size_t{1} << 36;  // its shadow le
 constexpr std::size_t largest_capacity = std::size_t{1} << 44;
 #endif
 // Far from where programs, heaps and libraries are put, and from sanitizers' shadows: a fresh image of the program finds
-// it free and can map the arena at the same address.
+// them free and can map an arena at the same address. One for a program, the next for children that it forks.
 #ifdef __SANITIZE_THREAD__
-void* const usual_base = nullptr;
+constexpr std::array<std::uintptr_t, 1> usual_bases{0};
 #else
-// NOLINTNEXTLINE(performance-no-int-to-ptr): an address is what is meant
-void* const usual_base = reinterpret_cast<void*>(std::uintptr_t{1} << 45U);
+constexpr std::array<std::uintptr_t, 4> usual_bases{std::uintptr_t{2} << 44U, std::uintptr_t{3} << 44U,
+                                                    std::uintptr_t{4} << 44U, 0};  // 0: anywhere
 #endif
 const std::string object = "shared memory";
 
@@ -97,7 +97,8 @@ arena::arena() : m_state(std::make_unique<state>()) {
   errno = EFBIG;  // where the limit on files leaves nothing to try
   // as much address space as the system and this process's limits allow, at the usual place if it is free
   for (std::size_t size = file_size_limit(); size >= smallest_capacity; size = size / 2 / page * page)
-    if (map_at(usual_base, size) || map_at(nullptr, size)) break;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): an address is what is meant
+    if (std::ranges::any_of(usual_bases, [&](auto base) { return map_at(reinterpret_cast<void*>(base), size); })) break;
   if (m_state->base == nullptr)
     throw system::failure(object, fmt::format("no {} MiB of address space for it", smallest_capacity >> 20U),
                           "raise `ulimit -v` and `ulimit -f`");
@@ -105,9 +106,40 @@ arena::arena() : m_state(std::make_unique<state>()) {
   system::check(object, "cannot be sealed",
                 [&] { return ::fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL); });
   m_state->free.emplace(0, m_state->capacity);
+  make_known();
+}
+
+arena::arena(const whereabouts& other) : m_state(std::make_unique<state>()) {
+  m_state->process = 0;
+  m_state->file = descriptor(other.file);
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): an address is what is meant
+  void* const base = ::mmap(reinterpret_cast<void*>(other.base), other.capacity, PROT_READ | PROT_WRITE,
+                            MAP_SHARED | MAP_NORESERVE | MAP_FIXED_NOREPLACE, other.file, 0);
+  if (base == MAP_FAILED)
+    throw system::failure(object, "another process's cannot be mapped where that has it",
+                          "start the process by fork, or before the program maps much memory");
+  m_state->base = static_cast<std::byte*>(base);
+  m_state->capacity = other.capacity;
+  ::madvise(m_state->base, m_state->capacity, MADV_DONTDUMP);
+  make_known();
+}
+
+void arena::make_known() noexcept {
   arena* before = newest.load();
   do m_state->older = before;
   while (!newest.compare_exchange_weak(before, this));
+}
+
+std::vector<arena::whereabouts> arena::places() {
+  std::vector<whereabouts> all;
+  for (arena* one = newest.load(); one != nullptr; one = one->m_state->older)
+    all.push_back(
+        {one->m_state->file.number(), reinterpret_cast<std::uintptr_t>(one->m_state->base), one->m_state->capacity});
+  return all;
+}
+
+void arena::attach(const whereabouts& other) {
+  static_cast<void>(new arena(other));  // leaked on purpose, as here() is
 }
 
 bool arena::map_at(void* wanted, std::size_t size) {

@@ -70,10 +70,10 @@ void child_output::start_tagging(const std::string& name) {
   m_error = std::move(errors.write);
 }
 
-void child_output::take_over() const noexcept {
-  if (!m_out) return;
-  ::dup2(m_out.number(), STDOUT_FILENO);
-  ::dup2(m_error ? m_error.number() : m_out.number(), STDERR_FILENO);
+void take_over(const output_streams& streams) noexcept {
+  if (streams.out == -1) return;
+  ::dup2(streams.out, STDOUT_FILENO);
+  ::dup2(streams.error, STDERR_FILENO);
   // as on a terminal: a crash loses no line that was finished; a buffer of its own, for a stream in use keeps its ways
   // with the old one
   static char buffer[BUFSIZ];

@@ -10,6 +10,15 @@
 
 namespace tequio::detail {
 
+/// The numbers of what a child's standard output and error are to be; -1: as they are.
+struct output_streams {
+  int out = -1;
+  int error = -1;
+};
+
+/// In a child: its standard output and error lead there from now on.
+void take_over(const output_streams& streams) noexcept;
+
 /// One child's standard output and error. Made before the child; the parent calls started() behind the fork, and
 /// finish() when the child has ended.
 class child_output {
@@ -21,7 +30,10 @@ class child_output {
   ~child_output() { finish(); }
 
   /// In the child: its standard output and error lead here from now on.
-  void take_over() const noexcept;
+  void take_over() const noexcept { detail::take_over(streams()); }
+  [[nodiscard]] output_streams streams() const noexcept {
+    return {m_out.number(), m_error ? m_error.number() : m_out.number()};
+  }
   /// In the parent: the child has its own copies.
   void started() noexcept;
   /// Blocks:  until all the child has written is where it belongs; processes that the child left behind go unheard.

@@ -3,22 +3,22 @@
 
 #include <fmt/core.h>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <mutex>
 #include <optional>
 #include <utility>
 
+#include "birth.hpp"
 #include "child_output.hpp"
 #include "child_record.hpp"
 #include "ending.hpp"
 #include "newborn.hpp"
 #include "result_file.hpp"
-#include "tequio/detail/worker_identity.hpp"
 #include "thread_count.hpp"
 
 namespace tequio::detail {
@@ -44,16 +44,14 @@ bool wait_readable(int file, deadline until) noexcept {
   }
 }
 
-bool is_set(const void* flag) {
-  return static_cast<const std::atomic<std::uint32_t>*>(flag)->load(std::memory_order_relaxed) != 0;
-}
-
 }  // namespace
 
 /// Invariant: the pidfd is open until the status has been taken and nobody waits on it any more.
 struct child_process::state {
   state(process_options&& options, const child_task& task);
 
+  void fork(const child_task& task, int file);
+  void spawn(const child_task& task, int file);
   [[nodiscard]] std::string object() const { return described(name); }
   bool join(deadline until);
   void take_status();
@@ -66,7 +64,10 @@ struct child_process::state {
   child_record_memory memory;
   parents_descriptor result_file{};
   std::optional<child_output> output{};
+  parents_descriptor birth_file{};  // of a spawned one, until it has ended
+  std::optional<std::string> complaint{};
   newborn child{};
+  bool is_spawned = false;
   int sent_signal = 0;
 
   std::mutex guard{};  // of all below and of the descriptors
@@ -77,19 +78,56 @@ struct child_process::state {
 
 child_process::state::state(process_options&& options, const child_task& task)
     : name(options.name.empty() ? fmt::format("process-{}", number) : options.name), memory(task) {
-  require_safe_fork(options.forking, object(), "use a thread");
+  require_born();
+  const bool fresh = options.start == start_method::spawn;
+  if (!fresh) require_safe_fork(options.forking, object(), "use a thread, start it with start_method::spawn");
   descriptor file = task.is_serialised ? make_result_file() : descriptor();
   output.emplace(options.output, name);
+  if (fresh)
+    spawn(task, file.number());
+  else
+    fork(task, file.number());
+  output->started();
+  if (file) result_file = parents_descriptor(std::move(file));
+}
+
+void child_process::state::fork(const child_task& task, int file) {
   child = fork_child(object(),
                      {.caught = caught_signals::deadly, .ends_with_thread = ::gettid() == owner},  // the main thread's
                      [&]() noexcept {
-                       ::prctl(PR_SET_NAME, name.c_str());
-                       become({name, number, &memory.record().stop, &is_set});
+                       take_identity(name, number, memory);
                        output->take_over();
-                       live_as_child(task, memory, file.number());
+                       live_as_child(task, memory, file);
                      });
-  output->started();
-  if (file) result_file = parents_descriptor(std::move(file));
+}
+
+void child_process::state::spawn(const child_task& task, int file) {
+  if (task.write == nullptr)
+    throw error({.object = object(),
+                 .problem = "its callable or an argument cannot be sent to a fresh image of the program",
+                 .cure =
+                     "use a function, a lambda without captures or tequio::bind_values(), and arguments that can be "
+                     "serialised or std::ref of tequio's handles; or start it by fork"});
+  buffer_writer call;
+  task.write(task.call, call);
+  descriptor birth = make_result_file();
+  child = spawn_child(object(), [&](int lifeline) {
+    return announce(birth, {.run_written = place_of(reinterpret_cast<any_function>(task.run_written)),
+                            .name = name,
+                            .number = number,
+                            .wants_token = task.wants_token,
+                            .is_serialised = task.is_serialised,
+                            .value_bytes = task.value_bytes,
+                            .value_alignment = task.value_alignment,
+                            .record = reinterpret_cast<std::uintptr_t>(memory.base()),
+                            .arenas = arena::places(),
+                            .lifeline = lifeline,
+                            .result_file = file,
+                            .streams = output->streams(),
+                            .call = {call.written().begin(), call.written().end()}});
+  });
+  birth_file = parents_descriptor(std::move(birth));
+  is_spawned = true;
 }
 
 bool child_process::state::join(deadline until) {
@@ -111,6 +149,8 @@ void child_process::state::take_status() {
     how = reap(child.process.number());
     output->finish();
     ended = true;
+    if (birth_file) complaint = complaint_in(birth_file);
+    birth_file.close();
   }
   if (waiting != 0) return;
   child.process.close();
@@ -190,7 +230,7 @@ bool child_process::request_stop() const {
   return first;
 }
 
-bool child_process::stop_requested() const { return is_set(&here().memory.record().stop); }
+bool child_process::stop_requested() const { return here().memory.record().stop.load() != 0; }
 
 void child_process::send(int signal) const {
   state& self = here();
@@ -205,7 +245,11 @@ void child_process::require_result() const {
   self.join(no_deadline);
   if (self.memory.record().outcome.load(std::memory_order_acquire) == child_outcome::value) return;
   std::string cure;
-  if (self.how.signal == SIGKILL && self.sent_signal != SIGKILL)
+  if (self.complaint)
+    cure = *self.complaint;
+  else if (self.is_spawned && self.memory.record().begun.load() == 0)
+    cure = "it never began: call tequio::worker_main(argc, argv) first in main()";
+  else if (self.how.signal == SIGKILL && self.sent_signal != SIGKILL)
     cure = "nobody in tequio sent it: the kernel does when memory runs out";
   throw worker_error(self.object(), self.reason(), std::move(cure));
 }

@@ -2,6 +2,7 @@
 #include "child_record.hpp"
 
 #include <cxxabi.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +16,7 @@
 #include "newborn.hpp"
 #include "result_file.hpp"
 #include "tequio/detail/futex.hpp"
+#include "tequio/detail/worker_identity.hpp"
 #include "thread_count.hpp"
 
 namespace tequio::detail {
@@ -55,13 +57,17 @@ void call(const child_task& task, const child_record_memory& memory, int result_
 
 }  // namespace
 
-child_record_memory::child_record_memory(const child_task& task)
-    : m_value(aligned(sizeof(child_record), std::max<std::size_t>(64, task.value_alignment))),
+child_record_memory::child_record_memory(const child_task& task, std::byte* base)
+    : m_base(base),
+      m_value(aligned(sizeof(child_record), std::max<std::size_t>(64, task.value_alignment))),
       m_committed(aligned(m_value + task.value_bytes, page)),
-      m_failure(aligned(m_value + task.value_bytes, alignof(std::uint64_t))) {
+      m_failure(aligned(m_value + task.value_bytes, alignof(std::uint64_t))) {}
+
+child_record_memory::child_record_memory(const child_task& task) : child_record_memory(task, nullptr) {
   m_memory = arena::here().reserve(m_failure + failure_room);
   m_memory.commit(0, m_committed);
-  m_record = new (m_memory.data()) child_record();
+  m_base = m_memory.data();
+  new (m_base) child_record();
 }
 
 void child_record_memory::keep(failure reason) const noexcept {
@@ -72,9 +78,9 @@ void child_record_memory::keep(failure reason) const noexcept {
       const std::span<const std::byte> bytes = text.written();
       if (bytes.size() > failure_room) continue;
       if (const std::size_t end = m_failure + bytes.size(); end > m_committed)
-        m_memory.commit(m_committed, aligned(end - m_committed, page));
-      std::memcpy(m_memory.data() + m_failure, bytes.data(), bytes.size());
-      m_record->failure_bytes = bytes.size();
+        arena::of(m_base).commit({m_base + m_committed, aligned(end - m_committed, page)});
+      std::memcpy(m_base + m_failure, bytes.data(), bytes.size());
+      record().failure_bytes = bytes.size();
       return;
     } catch (...) {
       // no memory for that much
@@ -84,17 +90,25 @@ void child_record_memory::keep(failure reason) const noexcept {
 
 failure child_record_memory::kept_failure() const {
   failure reason{.kind = verdict::error};
-  const std::size_t size = m_record->failure_bytes;
+  const std::size_t size = record().failure_bytes;
   if (size == 0 || size > failure_room) return reason;
   try {
-    reader({m_memory.data() + m_failure, size})(reason.exceptions);
+    reader({m_base + m_failure, size})(reason.exceptions);
   } catch (const serialize_error&) {
     reason.exceptions.clear();
   }
   return reason;
 }
 
+void take_identity(std::string name, std::size_t number, const child_record_memory& memory) {
+  ::prctl(PR_SET_NAME, name.c_str());
+  become({std::move(name), number, &memory.record().stop, [](const void* flag) {
+            return static_cast<const std::atomic<std::uint32_t>*>(flag)->load(std::memory_order_relaxed) != 0;
+          }});
+}
+
 void live_as_child(const child_task& task, const child_record_memory& memory, int result_file) noexcept {
+  memory.record().begun.store(1, std::memory_order_relaxed);
   child_outcome outcome = child_outcome::none;
   try {
     call(task, memory, result_file);

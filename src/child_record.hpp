@@ -6,7 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <string>
 
 #include "tequio/arena.hpp"
 #include "tequio/detail/child_process.hpp"
@@ -20,7 +20,8 @@ enum class child_outcome : std::uint32_t { none, value, error };
 ///
 /// Invariant: `outcome` is the last thing a child stores; so what it tells of lies there whole, whenever the child dies.
 struct child_record {
-  std::atomic<std::uint32_t> stop{0};  // 1: asked to; slept on by the child's watcher
+  std::atomic<std::uint32_t> stop{0};   // 1: asked to; slept on by the child's watcher
+  std::atomic<std::uint32_t> begun{0};  // 1: the child has taken its task
   std::atomic<child_outcome> outcome{child_outcome::none};
   std::uint64_t result_bytes = 0;   // in the memory file
   std::uint64_t failure_bytes = 0;  // behind the value
@@ -30,9 +31,12 @@ struct child_record {
 class child_record_memory {
  public:
   explicit child_record_memory(const child_task& task);
+  /// In a fresh image: the record that another process made there for such a task.
+  child_record_memory(const child_task& task, std::byte* base);
 
-  [[nodiscard]] child_record& record() const noexcept { return *m_record; }
-  [[nodiscard]] std::byte* value() const noexcept { return m_memory.data() + m_value; }
+  [[nodiscard]] child_record& record() const noexcept { return *reinterpret_cast<child_record*>(m_base); }
+  [[nodiscard]] std::byte* base() const noexcept { return m_base; }
+  [[nodiscard]] std::byte* value() const noexcept { return m_base + m_value; }
 
   /// In the child: keeps why there is no value, as much of it as there is room and memory for.
   void keep(failure reason) const noexcept;
@@ -40,12 +44,15 @@ class child_record_memory {
   [[nodiscard]] failure kept_failure() const;
 
  private:
-  arena_extent m_memory;
-  child_record* m_record;
+  arena_extent m_memory{};  // none in a fresh image
+  std::byte* m_base;
   std::size_t m_value;      // offset of the value
   std::size_t m_committed;  // from the start
   std::size_t m_failure;    // offset of the failure
 };
+
+/// In the child: what this_worker tells.
+void take_identity(std::string name, std::size_t number, const child_record_memory& memory);
 
 /// In the child: makes the call of `task` and leaves its outcome in the record; then the process ends.
 [[noreturn]] void live_as_child(const child_task& task, const child_record_memory& memory, int result_file) noexcept;

@@ -3,18 +3,23 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <mutex>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "birth.hpp"
 #include "blocked_signals.hpp"
 #include "stop_watch.hpp"
 #include "system.hpp"
@@ -44,6 +49,29 @@ void send_go_ahead(const parents_descriptor& lifeline) noexcept {
   const char byte = 1;
   static_cast<void>(system::retry([&] { return ::write(lifeline.number(), &byte, 1); }));
 }
+
+// Watches a child that waits for its go-ahead, and gives it.
+void watch(const std::string& object, newborn& child) {
+  try {
+    // the child waits for its go-ahead, so the number is still its own
+    child.process = parents_descriptor(descriptor(static_cast<int>(
+        system::check(object, "cannot be watched", [&] { return ::syscall(SYS_pidfd_open, child.pid, 0); }))));
+  } catch (...) {
+    ::kill(child.pid, SIGKILL);  // without a go-ahead it has done nothing
+    system::retry([&] { return ::waitpid(child.pid, nullptr, 0); });
+    throw;
+  }
+  send_go_ahead(child.lifeline);
+}
+
+struct file_actions {
+  file_actions() { ::posix_spawn_file_actions_init(&list); }
+  file_actions(const file_actions&) = delete;
+  file_actions& operator=(const file_actions&) = delete;
+  ~file_actions() { ::posix_spawn_file_actions_destroy(&list); }
+
+  posix_spawn_file_actions_t list{};
+};
 
 [[noreturn]] void begin(const descriptor& lifeline, const sigset_t& mask, const upbringing& how,
                         const std::function<void()>& life) noexcept {
@@ -139,6 +167,7 @@ void flush_streams() {
 }
 
 newborn fork_child(const std::string& object, const upbringing& how, const std::function<void()>& life) {
+  require_born();
   pipe_ends lifeline = make_pipe("lifeline of " + object);
   newborn child;
   child.lifeline = parents_descriptor(std::move(lifeline.write));
@@ -150,16 +179,28 @@ newborn fork_child(const std::string& object, const upbringing& how, const std::
     child.pid = system::check(object, "cannot be forked", [] { return ::fork(); });
     if (child.pid == 0) begin(lifeline.read, blocked.before(), how, life);
   }
-  try {
-    // the child waits for its go-ahead, so the number is still its own
-    child.process = parents_descriptor(descriptor(static_cast<int>(
-        system::check(object, "cannot be watched", [&] { return ::syscall(SYS_pidfd_open, child.pid, 0); }))));
-  } catch (...) {
-    ::kill(child.pid, SIGKILL);  // without a go-ahead it has done nothing
-    system::retry([&] { return ::waitpid(child.pid, nullptr, 0); });
-    throw;
-  }
-  send_go_ahead(child.lifeline);
+  watch(object, child);
+  return child;
+}
+
+newborn spawn_child(const std::string& object, const std::function<spawn_setting(int lifeline)>& prepare) {
+  pipe_ends lifeline = make_pipe("lifeline of " + object);
+  newborn child;
+  child.lifeline = parents_descriptor(std::move(lifeline.write));
+  const spawn_setting setting = prepare(lifeline.read.number());
+  file_actions actions;
+  // onto itself: it stays open in the new image
+  for (const int file : setting.files) ::posix_spawn_file_actions_adddup2(&actions.list, file, file);
+  const std::string_view name(setting.environment.data(), setting.environment.find('=') + 1);
+  std::vector<char*> environment;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry)
+    if (!std::string_view(*entry).starts_with(name)) environment.push_back(*entry);
+  environment.push_back(const_cast<char*>(setting.environment.c_str()));
+  environment.push_back(nullptr);
+  char* const words[]{program_invocation_name, nullptr};
+  errno = ::posix_spawn(&child.pid, "/proc/self/exe", &actions.list, nullptr, words, environment.data());
+  if (errno != 0) throw system::failure(object, "cannot be spawned", system::cure_of_limit(errno));
+  watch(object, child);
   return child;
 }
 

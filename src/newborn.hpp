@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "tequio/descriptor.hpp"
 
@@ -59,10 +60,22 @@ struct newborn {
   parents_descriptor lifeline{};  ///< the only write end: when it closes, the child is killed
 };
 
+/// What a fresh image needs to know.
+struct spawn_setting {
+  std::vector<int> files{};   ///< descriptors it inherits, under the same numbers
+  std::string environment{};  ///< "NAME=value"
+};
+
 /// Forks a child that runs `life`, which does not return.
 ///
 /// Errors:  error naming `object` where the child cannot be forked or watched; none is left then.
 [[nodiscard]] newborn fork_child(const std::string& object, const upbringing& how, const std::function<void()>& life);
+
+/// Starts a fresh image of this program with what `prepare` says, which is told the number of the lifeline. Its main()
+/// is expected to call worker_main().
+///
+/// Errors:  as fork_child().
+[[nodiscard]] newborn spawn_child(const std::string& object, const std::function<spawn_setting(int lifeline)>& prepare);
 
 /// In a child: has the kernel kill it when the lifeline's last write end closes, and waits for the go-ahead.
 void tie_to(const descriptor& lifeline, bool ends_with_thread) noexcept;

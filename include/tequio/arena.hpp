@@ -7,8 +7,10 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 namespace tequio {
 
@@ -57,6 +59,19 @@ class arena {
   /// Errors:  error where it lies in none.
   [[nodiscard]] static arena& of(const void* address);
 
+  /// Where an arena is: what a fresh image of the program needs to map it.
+  struct whereabouts {
+    int file = -1;
+    std::uintptr_t base = 0;
+    std::size_t capacity = 0;
+  };
+  /// All arenas this process knows, newest first.
+  [[nodiscard]] static std::vector<whereabouts> places();
+  /// In a fresh image: maps another process's arena where that has it; of() finds it then, here() stays this process's.
+  ///
+  /// Errors:  error where the addresses are taken.
+  static void attach(const whereabouts& other);
+
   /// Reserves a range of addresses, in whole pages; no memory yet.
   ///
   /// Errors:  error where the arena has no such range left.
@@ -85,6 +100,8 @@ class arena {
  private:
   friend class arena_extent;
   arena();
+  explicit arena(const whereabouts& other);
+  void make_known() noexcept;
   [[nodiscard]] bool map_at(void* wanted, std::size_t size);
   struct state;
   std::unique_ptr<state> m_state;

@@ -15,13 +15,14 @@
 
 #include "tequio/detail/child_process.hpp"
 #include "tequio/detail/comes_back.hpp"
+#include "tequio/detail/shipping.hpp"
 #include "tequio/detail/worker_call.hpp"
 #include "tequio/process_options.hpp"
 #include "tequio/worker_status.hpp"
 
 namespace tequio {
 
-/// A process forked to call one callable. It starts in the constructor, and is asked to stop and joined in the
+/// A process that calls one callable, forked or (process_options::start) spawned. It starts in the constructor, and is asked to stop and joined in the
 /// destructor. `process p(work, 1, "two");` deduces the type of the result.
 ///
 /// Callable: anything, with captures by reference too: it sees the program as it is at the start; what it changes stays
@@ -113,11 +114,14 @@ class process {
   void kill() const { m_child.send(SIGKILL); }
 
  private:
-  template <class Call>
-  static detail::child_process start(process_options options, Call call);
+  template <class Callable, class... Arguments>
+  static detail::child_process start(process_options options, detail::worker_call<Callable, Arguments...> call);
   /// Makes the call and leaves what it returned.
   template <class Call>
   static void run(void* call, const detail::child_result& result, std::stop_token stop);
+  /// The same in a fresh image, where the call is read first.
+  template <class Callable, class... Arguments>
+  static void run_written(void* in, const detail::child_result& result, std::stop_token stop);
 
   detail::child_process m_child;
 };
@@ -130,9 +134,19 @@ requires(detail::worker_callable<Callable, Arguments...>) process(process_option
 ->process<detail::worker_result<Callable, Arguments...>>;
 
 template <class R>
-template <class Call>
-detail::child_process process<R>::start(process_options options, Call call) {
-  detail::child_task task{.call = &call, .run = &process::run<Call>, .wants_token = Call::wants_token};
+template <class Callable, class... Arguments>
+detail::child_process process<R>::start(process_options options, detail::worker_call<Callable, Arguments...> call) {
+  using call_type = detail::worker_call<Callable, Arguments...>;
+  detail::child_task task{.call = &call, .run = &process::run<call_type>, .wants_token = call_type::wants_token};
+  if constexpr (shippable<Callable, Arguments...>) {
+    task.write = [](const void* made, writer& out) {
+      const auto& sent = *static_cast<const call_type*>(made);
+      detail::shipped<Callable>::write(out, sent.callable());
+      std::apply([&](const Arguments&... each) { detail::shipped_all<Arguments...>::write(out, each...); },
+                 sent.arguments());
+    };
+    task.run_written = &process::run_written<Callable, Arguments...>;
+  }
   if constexpr (!std::is_void_v<R>) {
     detail::require_comes_back<R>();
     task.is_serialised = !detail::comes_back_as_bytes<R>;
@@ -156,6 +170,19 @@ void process<R>::run(void* call, const detail::child_result& result, std::stop_t
     const R value = made(std::move(stop));
     result.output()(value);
   }
+}
+
+template <class R>
+template <class Callable, class... Arguments>
+void process<R>::run_written(void* in, const detail::child_result& result, std::stop_token stop) {
+  auto& bytes = *static_cast<reader*>(in);
+  detail::shipped<Callable> callable(bytes);
+  detail::shipped_all<Arguments...> arguments(bytes);
+  arguments.apply([&](auto&&... each) {
+    detail::worker_call<Callable, Arguments...> call(std::in_place, callable.take(),
+                                                     std::forward<decltype(each)>(each)...);
+    run<decltype(call)>(&call, result, std::move(stop));
+  });
 }
 
 }  // namespace tequio

@@ -34,8 +34,12 @@ class child_result {
 
 /// What a child has to do, without its types.
 struct child_task {
+  using runner = void (*)(void* call, const child_result& result, std::stop_token stop);
+
   void* call = nullptr;
-  void (*run)(void* call, const child_result& result, std::stop_token stop) = nullptr;
+  runner run = nullptr;
+  void (*write)(const void* call, writer& out) = nullptr;  ///< for a fresh image; nullptr: it cannot be sent there
+  runner run_written = nullptr;                            ///< there, with a reader of what was written as its call
   bool wants_token = false;
   std::size_t value_bytes = 0;  ///< of a result that is copied byte by byte
   std::size_t value_alignment = 1;

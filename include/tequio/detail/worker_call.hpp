@@ -55,6 +55,9 @@ class worker_call {
         std::move(m_arguments));
   }
 
+  [[nodiscard]] const Callable& callable() const noexcept { return m_callable; }
+  [[nodiscard]] const std::tuple<Arguments...>& arguments() const noexcept { return m_arguments; }
+
  private:
   Callable m_callable;
   std::tuple<Arguments...> m_arguments;

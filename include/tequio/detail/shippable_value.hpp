@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// Which values and callables can be sent to a fresh image of the program, decided without an error for the others.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <ranges>
+#include <system_error>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include "tequio/detail/comes_back.hpp"
+#include "tequio/detail/handle_access.hpp"
+#include "tequio/serialize.hpp"
+
+namespace tequio::detail {
+
+/// A callable that is all type and no value.
+template <class T>
+concept stateless = std::is_empty_v<T> && std::is_default_constructible_v<T>;
+template <class T>
+concept function_pointer = std::is_pointer_v<T> && std::is_function_v<std::remove_pointer_t<T>>;
+
+/// No more than tie_fields() can name.
+template <class T>
+concept few_fields = !requires {
+  T{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {},
+    {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {},
+    {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
+};
+
+/// Whether tequio/serialize.hpp takes a value, and reads it back into a default one: what refuse() refuses there is
+/// false here. In the order of write_value(). `Around` are the types that T is within, for one may be within itself.
+template <class T, class... Around>
+consteval bool can_be_serialised() {
+  if constexpr (one_of<T, Around...>) {
+    return true;
+  } else if constexpr (!std::is_default_constructible_v<T> || points_elsewhere<T>) {
+    return false;
+  } else if constexpr (has_serialize_function<T> || bitwise<T> || std::same_as<T, std::filesystem::path> ||
+                       is_a<T, std::chrono::duration> || is_a<T, std::chrono::time_point> ||
+                       is_a<T, std::chrono::hh_mm_ss> || is_bitset<T> || std::same_as<T, std::error_code>) {
+    return true;
+  } else if constexpr (is_fixed_array<T>) {
+    return can_be_serialised<std::ranges::range_value_t<T>, T, Around...>();
+  } else if constexpr (is_owner<T>) {
+    return can_be_serialised<std::remove_cvref_t<decltype(*std::declval<T&>())>, T, Around...>();
+  } else if constexpr (is_a<T, std::variant>) {
+    return []<class... Types>(const std::variant<Types...>*) {
+      return (can_be_serialised<Types, T, Around...>() && ...);
+    }(static_cast<const T*>(nullptr));
+  } else if constexpr (tuple_like<T>) {
+    return []<std::size_t... Index>(std::index_sequence<Index...>) {
+      return (can_be_serialised<std::remove_cvref_t<std::tuple_element_t<Index, T>>, T, Around...>() && ...);
+    }
+    (std::make_index_sequence<std::tuple_size_v<T>>());
+  } else if constexpr ((growing<T> && !more_than_its_items<T>) || numeric_array<T>) {
+    return can_be_serialised<typename item_of<T>::type, T, Around...>();
+  } else if constexpr (adaptor<T>) {
+    return can_be_serialised<typename T::value_type, T, Around...>();
+  } else if constexpr (plain_aggregate<T> && few_fields<T>) {
+    return []<class... Fields>(std::type_identity<std::tuple<Fields...>>) {
+      return (can_be_serialised<std::remove_cvref_t<Fields>, T, Around...>() && ...);
+    }(std::type_identity<fields_of<T>>());
+  } else {
+    return false;
+  }
+}
+
+template <class T>
+inline constexpr bool is_handle_reference = false;
+template <class T>
+inline constexpr bool is_handle_reference<std::reference_wrapper<T>> =
+    handle_access::is_handle<std::remove_const_t<T>>();
+
+/// Whether an argument can be sent: a value, text, or a reference to a handle.
+template <class T>
+consteval bool can_be_shipped() {
+  if constexpr (is_handle_reference<T> || std::is_same_v<T, const char*>)
+    return true;
+  else
+    return can_be_serialised<T>();
+}
+
+}  // namespace tequio::detail

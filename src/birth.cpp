@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "birth.hpp"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "child_record.hpp"
+#include "result_file.hpp"
+#include "system.hpp"
+#include "tequio/worker_main.hpp"
+
+namespace tequio::detail {
+namespace {
+
+constexpr const char* variable = "TEQUIO_WORKER";
+// The first bytes of the file: what is in it.
+constexpr std::string_view announced = "tequio: a birth ";
+constexpr std::string_view complained = "tequio: no birth";
+static_assert(announced.size() == complained.size());
+
+bool begins_with(int file, std::string_view wanted) {
+  char found[announced.size()]{};
+  return ::pread(file, found, sizeof found, 0) == static_cast<ssize_t>(sizeof found) &&
+         std::string_view(found, sizeof found) == wanted;
+}
+
+std::string rest_of(int file) {
+  struct stat found {};
+  ::fstat(file, &found);
+  std::string rest(static_cast<std::size_t>(std::max<off_t>(0, found.st_size)) - announced.size(), '\0');
+  if (::pread(file, rest.data(), rest.size(), announced.size()) != static_cast<ssize_t>(rest.size()))
+    throw serialize_error("a birth record that ends too early");
+  return rest;
+}
+
+// The file this image inherited; -1 where it was not started to become a process. A variable left over from another
+// program names no such file.
+int inherited_file() {
+  const char* const text = ::secure_getenv(variable);
+  if (text == nullptr) return -1;
+  int number = -1;
+  const auto [end, problem] = std::from_chars(text, text + std::strlen(text), number);
+  return problem == std::errc() && *end == '\0' && begins_with(number, announced) ? number : -1;
+}
+
+void keep_from_children(int file) noexcept { ::fcntl(file, F_SETFD, FD_CLOEXEC); }
+
+[[noreturn]] void live_from(const birth_record& record) {
+  for (const arena::whereabouts& place : record.arenas) {
+    keep_from_children(place.file);
+    arena::attach(place);
+  }
+  take_over(record.streams);
+  for (const int number : {record.result_file, record.streams.out, record.streams.error}) keep_from_children(number);
+  reader call(std::as_bytes(std::span(record.call)));
+  const child_task task{.call = &call,
+                        .run = reinterpret_cast<child_task::runner>(code_at(record.run_written)),
+                        .wants_token = record.wants_token,
+                        .value_bytes = record.value_bytes,
+                        .value_alignment = record.value_alignment,
+                        .is_serialised = record.is_serialised};
+  auto* const base = reinterpret_cast<std::byte*>(record.record);  // NOLINT(performance-no-int-to-ptr): the same here
+  require_in_arena(base, sizeof(child_record));
+  const child_record_memory memory(task, base);
+  take_identity(record.name, record.number, memory);
+  live_as_child(task, memory, record.result_file);
+}
+
+}  // namespace
+
+spawn_setting announce(const descriptor& file, const birth_record& record) {
+  buffer_writer bytes;
+  bytes(record);
+  write_full(file, std::as_bytes(std::span(announced)), "birth record");
+  write_full(file, bytes.written(), "birth record");
+  spawn_setting setting{.files = {file.number(), record.lifeline},
+                        .environment = fmt::format("{}={}", variable, file.number())};
+  for (const int number : {record.result_file, record.streams.out, record.streams.error})
+    if (number != -1) setting.files.push_back(number);
+  for (const arena::whereabouts& place : record.arenas) setting.files.push_back(place.file);
+  return setting;
+}
+
+std::optional<std::string> complaint_in(const parents_descriptor& file) {
+  if (!begins_with(file.number(), complained)) return std::nullopt;
+  return rest_of(file.number());
+}
+
+void require_born() {
+  static const bool unborn = inherited_file() != -1;  // worker_main() has taken it away if it was called at all
+  if (unborn)
+    throw error({.object = "process",
+                 .problem = "this image of the program was started to become a process, but goes on as the program",
+                 .cure = "call tequio::worker_main(argc, argv) first in main()"});
+}
+
+}  // namespace tequio::detail
+
+namespace tequio {
+
+void worker_main(int, char**) {
+  using namespace detail;
+  const int number = inherited_file();
+  ::unsetenv(variable);
+  if (number == -1) return;
+  keep_from_children(number);
+  const descriptor file(number);
+  try {
+    const std::string bytes = rest_of(number);
+    birth_record record;
+    reader(std::as_bytes(std::span(bytes)))(record);
+    keep_from_children(record.lifeline);
+    static const descriptor lifeline(record.lifeline);  // open as long as this process lives
+    ::signal(SIGINT, SIG_IGN);
+    tie_to(lifeline, false);
+    live_from(record);
+  } catch (const std::exception& refused) {
+    const std::string text = std::string(complained) + refused.what();
+    static_cast<void>(!::ftruncate(number, 0));
+    static_cast<void>(!::pwrite(number, text.data(), text.size(), 0));
+    ::_exit(1);
+  }
+}
+
+}  // namespace tequio

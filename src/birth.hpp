@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// What a fresh image of the program is told when it is to become a process: a record in a file that it inherits.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "child_output.hpp"
+#include "newborn.hpp"
+#include "tequio/arena.hpp"
+#include "tequio/descriptor.hpp"
+#include "tequio/detail/shipping.hpp"
+
+namespace tequio::detail {
+
+/// All that a fresh image needs.
+struct birth_record {
+  code_place run_written{};
+  std::string name{};
+  std::uint64_t number = 0;
+  bool wants_token = false;
+  bool is_serialised = false;
+  std::uint64_t value_bytes = 0;
+  std::uint64_t value_alignment = 1;
+  std::uintptr_t record = 0;  ///< address of the child_record
+  std::vector<arena::whereabouts> arenas{};
+  int lifeline = -1;
+  int result_file = -1;  ///< -1: the result is not serialised
+  output_streams streams{};
+  std::vector<std::byte> call{};
+};
+
+/// Writes the record for a fresh image.
+[[nodiscard]] spawn_setting announce(const descriptor& file, const birth_record& record);
+/// What went wrong in an image before it could use its child_record; nothing where nothing did.
+[[nodiscard]] std::optional<std::string> complaint_in(const parents_descriptor& file);
+
+/// Throws where this image was started to become a process, but main() did not call worker_main(): it would start such
+/// images for ever.
+void require_born();
+
+}  // namespace tequio::detail
