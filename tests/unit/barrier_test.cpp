@@ -305,6 +305,21 @@ TEST_P(barrier_shared, completion_that_takes_longer_than_a_member_has_time_break
   workers.start([&] { require_broken([&] { meeting.arrive_and_wait(); }); });
 }
 
+TEST_P(barrier_shared, one_who_has_no_time_until_the_completion_ends_breaks_it) {
+  const shared_number completing(0);
+  const shared_number may_end(0);
+  barrier meeting(2, [&] {
+    *completing = 1;
+    while (*may_end == 0) std::this_thread::yield();
+  });
+  party workers(GetParam());
+  workers.start(2, [&] { require_broken([&] { meeting.arrive_and_wait(); }); });
+  while (*completing == 0) std::this_thread::yield();
+  EXPECT_FALSE(meeting.arrive_and_wait_for(20ms));
+  EXPECT_TRUE(meeting.broken());
+  *may_end = 1;
+}
+
 TEST_P(barrier_shared, what_was_written_before_arrival_is_read_by_all_after_it) {
   struct numbers {
     int of[2]{};

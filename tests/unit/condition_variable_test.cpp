@@ -4,17 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <list>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
 
+#include "support/guarded_int.hpp"
 #include "support/no_system_calls.hpp"
 #include "support/party.hpp"
 #include "support/signal_storm.hpp"
-#include "support/step_killer.hpp"
-#include "tequio/detail/robust_lock.hpp"
-#include "tequio/mutex.hpp"
 
 namespace {
 
@@ -22,35 +19,9 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 using std::chrono::system_clock;
 using tequio::condition_variable;
+using tequio::test::guarded_int;
 using tequio::test::party;
 using tequio::test::require;
-
-// What a condition stands for, and a lock around it that threads and processes share and that a death gives back.
-class guarded_int {
- public:
-  class shared_lock {
-   public:
-    void lock() { static_cast<void>(m_lock.lock()); }
-    void unlock() { m_lock.unlock(); }
-    int number = 0;
-
-   private:
-    tequio::detail::robust_lock m_lock{};
-  };
-  [[nodiscard]] std::unique_lock<shared_lock> lock() const { return std::unique_lock(*m_state); }
-  int& operator*() const { return m_state->number; }
-  void set(int to) const {
-    const auto held = lock();
-    m_state->number = to;
-  }
-  [[nodiscard]] int get() const {
-    const auto held = lock();
-    return m_state->number;
-  }
-
- private:
-  tequio::detail::shared_object<shared_lock> m_state{};
-};
 
 class condition_variable_test : public tequio::test::leak_checked {};
 class condition_variable_shared : public tequio::test::party_test {};
@@ -300,117 +271,6 @@ TEST_F(condition_variable_test, stop_that_nobody_requests_leaves_condition_and_t
     changed.notify_one();
   });
   EXPECT_TRUE(changed.wait(held, stop.get_token(), [&] { return *number == 1; }));
-}
-
-class condition_variable_deaths : public tequio::test::leak_checked {
- protected:
-  void SetUp() override {
-    leak_checked::SetUp();
-    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
-  }
-};
-
-struct condition_try {
-  condition_variable changed{};
-  guarded_int number{};
-  pid_t other = 0;  // 0: not started
-
-  // Waits for a positive number and takes one off.
-  void take_one() {
-    auto held = number.lock();
-    changed.wait(held, [this] { return *number > 0; });
-    --*number;
-  }
-  void give_one() {
-    {
-      const auto held = number.lock();
-      ++*number;
-    }
-    changed.notify_one();
-  }
-  void start_other() {
-    other = tequio::test::fork_with([this] { return take_one(), 0; });
-    tequio::test::await_sleep_of(other);
-  }
-};
-
-TEST_F(condition_variable_deaths, mutex_whose_owner_died_meanwhile_is_not_held_after_the_wait) {
-  condition_variable changed;
-  tequio::mutex guard;
-  const pid_t waiter = tequio::test::fork_with([&] {
-    std::unique_lock held(guard);
-    try {
-      changed.wait(held);
-    } catch (const tequio::owner_died&) {
-      return held.owns_lock() ? 2 : 0;
-    }
-    return 1;
-  });
-  tequio::test::await_sleep_of(waiter);
-  const pid_t owner = tequio::test::fork_with([&] {
-    guard.lock();
-    changed.notify_all();
-    return 0;
-  });
-  EXPECT_EQ(tequio::test::status_of(owner), 0);
-  EXPECT_EQ(tequio::test::status_of(waiter), 0);
-}
-
-TEST_F(condition_variable_deaths, killed_in_a_notification_it_leaves_sleepers_that_hear_the_next) {
-  for (void (condition_variable::*const notify)() noexcept :
-       {&condition_variable::notify_one, &condition_variable::notify_all}) {
-    std::list<condition_try> tries;
-    bool completed = false;
-    tequio::test::kill_at_every_instruction({
-        .prepare =
-            [&] {
-              tries.emplace_back().start_other();
-              tries.back().number.set(1);
-            },
-        .operation = [&] { (tries.back().changed.*notify)(); },
-        .check = [&](bool finished) { completed = completed || finished; },
-    });
-    // those whose notification was complete, or lacked the wake only, have heard of it by now
-    std::this_thread::sleep_for(5 * tequio::detail::look_again);
-    int alone = 0;
-    for (condition_try& each : tries) {
-      alone += each.number.get() == 0 ? 1 : 0;
-      (each.changed.*notify)();
-      EXPECT_EQ(tequio::test::status_of(each.other), 0);
-    }
-    EXPECT_TRUE(completed);
-    EXPECT_GT(alone, 5);
-    EXPECT_LT(alone, static_cast<int>(tries.size()));
-  }
-}
-
-TEST_F(condition_variable_deaths, killed_in_a_wait_it_leaves_its_notification_to_another_sleeper) {
-  std::list<condition_try> tries;
-  int left = 0;
-  const auto steps = tequio::test::kill_at_every_instruction({
-      .prepare = [&] { tries.emplace_back(); },
-      .operation = [&] { tries.back().take_one(); },
-      .wake =
-          [&] {
-            // another one falls asleep behind it, so the notification wakes the one who will be killed
-            if (tries.back().other == 0) tries.back().start_other();
-            tries.back().give_one();
-          },
-      .check =
-          [&](bool) {
-            condition_try& now = tries.back();
-            if (now.other == 0) now.start_other();
-            // what is left is the other's, without a further notification; else the dead one had taken it
-            if (now.number.get() > 0) {
-              ++left;
-            } else {
-              now.give_one();
-            }
-          },
-  });
-  for (const condition_try& each : tries) EXPECT_EQ(tequio::test::status_of(each.other), 0);
-  EXPECT_GT(left, 5);
-  EXPECT_GE(steps.sleeps, 1U);
 }
 
 }  // namespace

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+// Those who wait and notify are killed: at every instruction, with others asleep.
+#include <gtest/gtest.h>
+
+#include <list>
+#include <mutex>
+#include <thread>
+
+#include "support/guarded_int.hpp"
+#include "support/leak_check.hpp"
+#include "support/step_killer.hpp"
+#include "tequio/condition_variable.hpp"
+#include "tequio/mutex.hpp"
+
+namespace {
+
+using tequio::condition_variable;
+using tequio::test::guarded_int;
+
+class condition_variable_deaths_test : public tequio::test::leak_checked {
+ protected:
+  void SetUp() override {
+    leak_checked::SetUp();
+    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
+  }
+};
+
+struct condition_try {
+  condition_variable changed{};
+  guarded_int number{};
+  pid_t other = 0;  // 0: not started
+
+  // Waits for a positive number and takes one off.
+  void take_one() {
+    auto held = number.lock();
+    changed.wait(held, [this] { return *number > 0; });
+    --*number;
+  }
+  void give_one() {
+    {
+      const auto held = number.lock();
+      ++*number;
+    }
+    changed.notify_one();
+  }
+  void start_other() {
+    other = tequio::test::fork_with([this] { return take_one(), 0; });
+    tequio::test::await_sleep_of(other);
+  }
+};
+
+TEST_F(condition_variable_deaths_test, mutex_whose_owner_died_meanwhile_is_not_held_after_the_wait) {
+  condition_variable changed;
+  tequio::mutex guard;
+  const pid_t waiter = tequio::test::fork_with([&] {
+    std::unique_lock held(guard);
+    try {
+      changed.wait(held);
+    } catch (const tequio::owner_died&) {
+      return held.owns_lock() ? 2 : 0;
+    }
+    return 1;
+  });
+  tequio::test::await_sleep_of(waiter);
+  const pid_t owner = tequio::test::fork_with([&] {
+    guard.lock();
+    changed.notify_all();
+    return 0;
+  });
+  EXPECT_EQ(tequio::test::status_of(owner), 0);
+  EXPECT_EQ(tequio::test::status_of(waiter), 0);
+}
+
+TEST_F(condition_variable_deaths_test, killed_in_a_notification_it_leaves_sleepers_that_hear_the_next) {
+  for (void (condition_variable::*const notify)() noexcept :
+       {&condition_variable::notify_one, &condition_variable::notify_all}) {
+    std::list<condition_try> tries;
+    bool completed = false;
+    tequio::test::kill_at_every_instruction({
+        .prepare =
+            [&] {
+              tries.emplace_back().start_other();
+              tries.back().number.set(1);
+            },
+        .operation = [&] { (tries.back().changed.*notify)(); },
+        .check = [&](bool finished) { completed = completed || finished; },
+    });
+    // those whose notification was complete, or lacked the wake only, have heard of it by now
+    std::this_thread::sleep_for(5 * tequio::detail::look_again);
+    int alone = 0;
+    for (condition_try& each : tries) {
+      alone += each.number.get() == 0 ? 1 : 0;
+      (each.changed.*notify)();
+      EXPECT_EQ(tequio::test::status_of(each.other), 0);
+    }
+    EXPECT_TRUE(completed);
+    EXPECT_GT(alone, 5);
+    EXPECT_LT(alone, static_cast<int>(tries.size()));
+  }
+}
+
+TEST_F(condition_variable_deaths_test, killed_in_a_wait_it_leaves_its_notification_to_another_sleeper) {
+  std::list<condition_try> tries;
+  int left = 0;
+  const auto steps = tequio::test::kill_at_every_instruction({
+      .prepare = [&] { tries.emplace_back(); },
+      .operation = [&] { tries.back().take_one(); },
+      .wake =
+          [&] {
+            // another one falls asleep behind it, so the notification wakes the one who will be killed
+            if (tries.back().other == 0) tries.back().start_other();
+            tries.back().give_one();
+          },
+      .check =
+          [&](bool) {
+            condition_try& now = tries.back();
+            if (now.other == 0) now.start_other();
+            // what is left is the other's, without a further notification; else the dead one had taken it
+            if (now.number.get() > 0) {
+              ++left;
+            } else {
+              now.give_one();
+            }
+          },
+  });
+  for (const condition_try& each : tries) EXPECT_EQ(tequio::test::status_of(each.other), 0);
+  EXPECT_GT(left, 5);
+  EXPECT_GE(steps.sleeps, 1U);
+}
+
+}  // namespace
