@@ -76,7 +76,7 @@ class mutex {
 
   /// As lock(), for who can repair what the mutex guards: acquires it from a dead owner as well, and says so. It counts
   /// as repaired from then on; should the new owner die too, the next one is told again.
-  [[nodiscard]] lock_state lock_or_recover() { return *recover_until(detail::no_deadline); }
+  [[nodiscard]] lock_state lock_or_recover() { return recover_until(detail::no_deadline).value(); }
   /// Nothing where it was held for all that time.
   template <class Rep, class Period>
   [[nodiscard]] std::optional<lock_state> try_lock_or_recover_for(const std::chrono::duration<Rep, Period>& time) {

@@ -81,7 +81,7 @@ class shared_mutex {
   void unlock_shared();
 
   /// As lock(), for who can repair what it guards; see mutex::lock_or_recover().
-  [[nodiscard]] lock_state lock_or_recover() { return *recover_until(detail::no_deadline); }
+  [[nodiscard]] lock_state lock_or_recover() { return recover_until(detail::no_deadline).value(); }
   /// Nothing where others held it for all that time.
   template <class Rep, class Period>
   [[nodiscard]] std::optional<lock_state> try_lock_or_recover_for(const std::chrono::duration<Rep, Period>& time) {

@@ -107,7 +107,8 @@ TYPED_TEST(lock_forked, owner_that_dies_is_told_to_all_until_one_recovers) {
   TypeParam& lock = this->m_lock;
   for (const int way : {0, 1, 2}) {
     const pid_t owner = fork_with([&] {
-      lock.lock();
+      if (way != 0) lock.lock();
+      if (way == 0 && lock.lock_or_recover() != lock_state::acquired) return 1;
       if (way == 1) ::raise(SIGKILL);
       if (way == 2) ::execl("/bin/true", "true", static_cast<char*>(nullptr));
       return 0;
@@ -135,6 +136,18 @@ TYPED_TEST(lock_forked, owner_that_dies_is_told_to_all_until_one_recovers) {
     EXPECT_EQ(lock.lock_or_recover(), lock_state::acquired);
     lock.unlock();
   }
+}
+
+TYPED_TEST(lock_test, may_go_out_of_scope_locked) {
+  for (int round = 0; round < 3; ++round) {
+    TypeParam first;
+    TypeParam second;  // at addresses that locks had before
+    first.lock();
+    second.lock();
+    first.unlock();
+  }
+  this->m_lock.lock();
+  this->m_lock.unlock();
 }
 
 TYPED_TEST(lock_test, thread_that_ends_with_it_is_a_dead_owner) {

@@ -121,6 +121,22 @@ TEST_F(shared_mutex_test, as_many_readers_as_promised_are_together_and_one_more_
   expect_free();
 }
 
+TEST_F(shared_mutex_test, no_reader_is_overlooked_by_a_writer) {
+  // new threads have new numbers, and so all slots their turn
+  for (int i = 0; i < 4 * most_readers; ++i) {
+    std::atomic<int> step{0};
+    std::thread reader([&] {
+      const std::shared_lock guard(m_lock);
+      for (step = 1; step != 2;) std::this_thread::yield();
+    });
+    while (step == 0) std::this_thread::yield();
+    EXPECT_FALSE(m_lock.try_lock());
+    step = 2;
+    reader.join();
+  }
+  expect_free();
+}
+
 TEST_F(shared_mutex_test, readers_see_what_a_writer_wrote_whole) {
   constexpr int rounds = 1000;
   int first = 0;

@@ -31,6 +31,8 @@ class robust_lock {
   robust_lock() noexcept = default;
   robust_lock(const robust_lock&) = delete;
   robust_lock& operator=(const robust_lock&) = delete;
+  /// Its place in the owner's list must not stay behind when the memory is used again.
+  ~robust_lock() { static_cast<void>(unlock_mine()); }
 
   /// Blocks:  until it is acquired or the deadline has passed.
   [[nodiscard]] lock_result lock(deadline until = no_deadline) noexcept;
