@@ -217,8 +217,9 @@ bool message_ring::place(std::span<const std::byte> message, std::uint64_t numbe
   if (used > m_home_bytes) fail_damaged();
   own.spilled = message.size() > m_home_bytes - used ? 1 : 0;
   if (own.spilled != 0) {
+    const std::uint64_t begin = own.spill_end;
     own.spill_end += own.size;
-    if (!spill_has_room(own.spill_end, until)) return false;
+    if (!spill_has_room(begin, own.spill_end, until)) return false;
     prepare_spill(own.spill_end);
   } else {
     own.home_end += own.size;
@@ -252,8 +253,9 @@ void message_ring::prepare_home(std::uint64_t end) {
   m_home_ready = to;
 }
 
-bool message_ring::spill_has_room(std::uint64_t end, deadline until) {
+bool message_ring::spill_has_room(std::uint64_t begin, std::uint64_t end, deadline until) {
   const auto freed = [&] { return m_spill_freed.load(std::memory_order_acquire); };
+  if (begin < freed() || begin > m_spill_ready.load(std::memory_order_relaxed)) fail_damaged();
   if (end - freed() <= m_spill_bytes) return true;
   if (end - before(m_seen_popped).spill_end > m_spill_bytes - page) return false;
   // read, but its reader put off giving it back, or died before
@@ -264,11 +266,12 @@ bool message_ring::spill_has_room(std::uint64_t end, deadline until) {
 }
 
 void message_ring::prepare_spill(std::uint64_t end) {
-  if (end <= m_spill_ready) return;
+  const std::uint64_t ready = m_spill_ready.load(std::memory_order_relaxed);
+  if (end <= ready) return;
   const std::uint64_t limit = m_spill_freed.load(std::memory_order_acquire) + m_spill_bytes;
   const std::uint64_t to = std::min(round_up(end, step), limit);
-  for_parts(m_spill, m_spill_bytes, m_spill_ready, to, have_memory);
-  m_spill_ready = to;
+  for_parts(m_spill, m_spill_bytes, ready, to, have_memory);
+  m_spill_ready.store(to, std::memory_order_relaxed);
 }
 
 // ---- pop
@@ -321,7 +324,7 @@ ring_result message_ring::try_pop(Destination& into, deadline until) {
   std::byte* const ring = own.spilled != 0 ? m_spill : m_home;
   const std::uint64_t ring_bytes = own.spilled != 0 ? m_spill_bytes : m_home_bytes;
   const std::uint64_t end = own.spilled != 0 ? own.spill_end : own.home_end;
-  if (own.size > ring_bytes || own.size > end) {
+  if (!is_sound(own)) {
     m_popped.store(number + 1);
     fail_damaged();
   }
@@ -335,10 +338,19 @@ ring_result message_ring::try_pop(Destination& into, deadline until) {
   return ring_result::done;
 }
 
+// Whether a record, which anything may have written over, describes bytes that have memory.
+bool message_ring::is_sound(const record& own) const noexcept {
+  if (own.spilled == 0) return own.size <= m_home_bytes && own.size <= own.home_end;
+  const std::uint64_t freed = m_spill_freed.load(std::memory_order_relaxed);
+  return own.spilled == 1 && own.spill_end >= freed && own.size <= own.spill_end - freed &&
+         own.spill_end <= m_spill_ready.load(std::memory_order_relaxed);
+}
+
 void message_ring::free_spill(bool eagerly) noexcept {
   const std::uint64_t from = m_spill_freed.load(std::memory_order_relaxed);
   const std::uint64_t to = before(m_popped.load(std::memory_order_relaxed)).spill_end / page * page;
-  if (to <= from || to - from > m_spill_bytes || (!eagerly && to - from < worth_giving_back)) return;
+  if (to <= from || to > m_spill_ready.load(std::memory_order_relaxed) || (!eagerly && to - from < worth_giving_back))
+    return;
   for_parts(m_spill, m_spill_bytes, from, to,
             [](std::span<std::byte> part) { arena::of(part.data()).take_back(part); });
   m_spill_freed.store(to, std::memory_order_release);

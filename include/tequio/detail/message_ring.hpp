@@ -111,10 +111,11 @@ class message_ring {
   // these need the push lock
   void prepare_entry(std::uint64_t number);
   [[nodiscard]] bool place(std::span<const std::byte> message, std::uint64_t number, deadline until);
-  [[nodiscard]] bool spill_has_room(std::uint64_t end, deadline until);
+  [[nodiscard]] bool spill_has_room(std::uint64_t begin, std::uint64_t end, deadline until);
   void prepare_home(std::uint64_t end);
   void prepare_spill(std::uint64_t end);
   // these need the pop lock
+  [[nodiscard]] bool is_sound(const record& own) const noexcept;
   void free_spill(bool eagerly) noexcept;
 
   [[nodiscard]] std::byte* entry(std::uint64_t number) const noexcept;
@@ -138,7 +139,7 @@ class message_ring {
   std::uint64_t m_seen_popped = 0;  // not more than `popped`
   std::uint64_t m_table_ready = 0;  // bytes that have memory
   std::uint64_t m_home_ready = 0;
-  alignas(cache_line_bytes) std::uint64_t m_spill_ready = 0;
+  alignas(cache_line_bytes) std::atomic<std::uint64_t> m_spill_ready{0};
   alignas(cache_line_bytes) std::atomic<std::uint64_t> m_pushed{0};  // and the bit that says closed
   alignas(cache_line_bytes) robust_lock m_pop_lock{};
   std::uint64_t m_seen_pushed = 0;  // not more than `pushed`

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: MIT
+// Queues and pipes whose users are killed at every instruction: never stuck, never a message torn, lost or doubled but
+// the one that was on its way.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "support/leak_check.hpp"
+#include "support/step_killer.hpp"
+#include "tequio/pipe.hpp"
+#include "tequio/queue.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using tequio::test::await_sleep_of;
+using tequio::test::fork_with;
+using tequio::test::kill_at_every_instruction;
+using tequio::test::status_of;
+
+class queue_step_test : public tequio::test::leak_checked {
+ protected:
+  void SetUp() override {
+    leak_checked::SetUp();
+    tequio::test::arm_watchdog(110);
+    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
+  }
+};
+
+// Too large to be a small message, so that it has a record.
+using long_value = std::array<int, 12>;
+long_value long_value_of(int i) {
+  long_value all{};
+  all.fill(i);
+  return all;
+}
+
+template <class T>
+void refill(tequio::queue<T>& queue, const std::vector<T>& content) {
+  while (queue.try_pop()) continue;
+  for (const T& value : content) ASSERT_TRUE(queue.try_push(value));
+}
+
+// What is in the queue, and that everybody can go on using it.
+template <class T>
+std::vector<T> content_of(tequio::queue<T>& queue, const T& another) {
+  std::vector<T> found;
+  while (auto value = queue.try_pop()) found.push_back(*value);
+  EXPECT_TRUE(queue.push_for(another, 10s));
+  EXPECT_EQ(queue.pop_for(10s), another);
+  return found;
+}
+
+template <class T>
+void kill_in_push(tequio::queue<T>& queue, const std::vector<T>& before, const T& pushed, const T& another) {
+  std::vector<T> after = before;
+  after.push_back(pushed);
+  std::size_t not_in = 0;
+  std::size_t in = 0;
+  const auto steps = kill_at_every_instruction({
+      .prepare = [&] { refill(queue, before); },
+      .operation = [&] { static_cast<void>(queue.push(pushed)); },
+      .check =
+          [&](bool finished) {
+            const auto found = content_of(queue, another);
+            EXPECT_TRUE((!finished && found == before) || found == after) << found.size();
+            ++(found == after ? in : not_in);
+          },
+  });
+  EXPECT_GT(not_in, 50U);
+  EXPECT_GT(in, 10U);
+  EXPECT_EQ(steps.kills, in + not_in);
+}
+
+template <class T>
+void kill_in_pop(tequio::queue<T>& queue, const std::vector<T>& before, const T& another) {
+  const std::vector<T> after(before.begin() + 1, before.end());
+  std::size_t still_in = 0;
+  std::size_t gone = 0;
+  static_cast<void>(kill_at_every_instruction({
+      .prepare = [&] { refill(queue, before); },
+      .operation = [&] { static_cast<void>(queue.pop()); },
+      .check =
+          [&](bool finished) {
+            const auto found = content_of(queue, another);
+            EXPECT_TRUE((!finished && found == before) || found == after) << found.size();
+            ++(found == after ? gone : still_in);
+          },
+  }));
+  EXPECT_GT(still_in, 50U);
+  EXPECT_GT(gone, 10U);
+}
+
+TEST_F(queue_step_test, killed_in_a_push_of_a_small_value) {
+  tequio::queue<int> queue(3);
+  kill_in_push(queue, {1, 2}, 3, 9);
+}
+
+TEST_F(queue_step_test, killed_in_a_pop_of_a_small_value) {
+  tequio::queue<int> queue(3);
+  kill_in_pop(queue, {1, 2, 3}, 9);
+}
+
+TEST_F(queue_step_test, killed_in_a_push_of_a_serialised_value) {
+  tequio::queue<long_value> queue(3);
+  kill_in_push(queue, {long_value_of(1)}, long_value_of(2), long_value_of(9));
+}
+
+TEST_F(queue_step_test, killed_in_a_pop_of_a_serialised_value) {
+  tequio::queue<long_value> queue(3);
+  kill_in_pop(queue, {long_value_of(1), long_value_of(2)}, long_value_of(9));
+}
+
+TEST_F(queue_step_test, killed_in_a_push_that_is_the_first_to_need_memory) {
+  std::optional<tequio::queue<std::string>> queue;
+  const std::string word(40, 'w');
+  const auto steps = kill_at_every_instruction({
+      .prepare = [&] { queue.emplace(3); },
+      .operation = [&] { static_cast<void>(queue->push(word)); },
+      .check =
+          [&](bool finished) {
+            const auto found = content_of(*queue, std::string("another"));
+            EXPECT_TRUE((!finished && found.empty()) || found == std::vector{word});
+          },
+  });
+  EXPECT_GT(steps.kills, 100U);
+}
+
+// Messages that fill what a queue keeps of memory but for a few bytes, so that the next ones get memory of their own.
+const std::string nearly_all(1'048'500, 'l');
+
+TEST_F(queue_step_test, killed_in_a_push_that_finds_no_place_in_the_ring) {
+  tequio::queue<std::string> queue(4);
+  kill_in_push(queue, {nearly_all}, std::string(60, 't'), std::string("another"));
+}
+
+TEST_F(queue_step_test, killed_in_a_pop_that_gives_memory_back) {
+  tequio::queue<std::string> queue(4);
+  // its page is behind what is read: there is something to give back each time
+  const std::string page_and_more(3000, 'p');
+  std::size_t gone = 0;
+  std::size_t still_in = 0;
+  static_cast<void>(kill_at_every_instruction({
+      .prepare =
+          [&] {
+            refill(queue, {nearly_all, page_and_more, page_and_more});
+            static_cast<void>(queue.pop());
+            static_cast<void>(queue.pop());
+          },
+      .operation = [&] { static_cast<void>(queue.pop()); },
+      .check =
+          [&](bool finished) {
+            const auto found = content_of(queue, std::string("another"));
+            EXPECT_TRUE((!finished && found == std::vector{page_and_more}) || found.empty());
+            ++(found.empty() ? gone : still_in);
+          },
+  }));
+  EXPECT_GT(still_in, 50U);
+  EXPECT_GT(gone, 50U);
+}
+
+TEST_F(queue_step_test, killed_in_a_push_while_another_sleeps_in_pop) {
+  tequio::queue<int> queue(2);
+  pid_t sleeper = 0;
+  const auto steps = kill_at_every_instruction({
+      .prepare =
+          [&] {
+            sleeper = fork_with([&] { return queue.pop().value_or(99); });
+            await_sleep_of(sleeper);
+          },
+      .operation = [&] { static_cast<void>(queue.push(7)); },
+      .check =
+          [&](bool finished) {
+            // it was pushed or not; either way the sleeper gets what comes first
+            EXPECT_TRUE(queue.push(8));
+            const int got = status_of(sleeper);
+            EXPECT_TRUE(got == 7 || (!finished && got == 8)) << got;
+            const auto rest = queue.try_pop();
+            EXPECT_EQ(rest, got == 7 ? std::optional(8) : std::nullopt);
+          },
+  });
+  EXPECT_GT(steps.kills, 100U);
+}
+
+TEST_F(queue_step_test, killed_in_a_pop_while_another_sleeps_in_push) {
+  tequio::queue<int> queue(2);
+  pid_t sleeper = 0;
+  const auto steps = kill_at_every_instruction({
+      .prepare =
+          [&] {
+            refill(queue, {1, 2});
+            sleeper = fork_with([&] { return queue.push(3) ? 0 : 1; });
+            await_sleep_of(sleeper);
+          },
+      .operation = [&] { static_cast<void>(queue.pop()); },
+      .check =
+          [&](bool finished) {
+            // this pop wakes the sleeper if the dead one did not; else that takes 0.1 s
+            const auto first = queue.pop_for(10s);
+            EXPECT_TRUE(first == 2 || (!finished && first == 1));
+            if (first == 1) {
+              EXPECT_EQ(queue.pop_for(10s), 2);
+            }
+            EXPECT_EQ(queue.pop_for(10s), 3);
+            EXPECT_EQ(status_of(sleeper), 0);
+            EXPECT_TRUE(queue.empty());
+          },
+  });
+  EXPECT_GT(steps.kills, 100U);
+}
+
+TEST_F(queue_step_test, killed_asleep_in_pop_and_after_it_was_woken) {
+  tequio::queue<int> queue(2);
+  const auto steps = kill_at_every_instruction({
+      .prepare = [&] { refill(queue, {}); },
+      .operation = [&] { static_cast<void>(queue.pop()); },
+      .wake =
+          [&] {
+            if (queue.empty()) {
+              EXPECT_TRUE(queue.push(5));
+            }
+          },
+      .check =
+          [&](bool finished) {
+            const auto found = content_of(queue, 9);
+            EXPECT_TRUE(found.empty() || (!finished && found == std::vector{5}));
+          },
+  });
+  EXPECT_GT(steps.sleeps, 0U);
+}
+
+TEST_F(queue_step_test, killed_in_close) {
+  std::optional<tequio::queue<int>> queue;
+  pid_t sleeper = 0;
+  const auto steps = kill_at_every_instruction({
+      .prepare =
+          [&] {
+            queue.emplace(2);
+            sleeper = fork_with([&] { return queue->pop().value_or(99); });
+            await_sleep_of(sleeper);
+          },
+      .operation = [&] { queue->close(); },
+      .check =
+          [&](bool finished) {
+            const bool closed = queue->closed();
+            EXPECT_TRUE(closed || !finished);
+            EXPECT_EQ(queue->push(1), !closed);
+            EXPECT_EQ(status_of(sleeper), closed ? 99 : 1);
+          },
+  });
+  EXPECT_GT(steps.kills, 20U);
+}
+
+TEST_F(queue_step_test, killed_in_send_and_receive_of_a_pipe) {
+  tequio::pipe<int> talk(4);
+  for (const bool sends : {true, false}) {
+    const auto steps = kill_at_every_instruction({
+        .prepare =
+            [&] {
+              while (talk.first.try_receive() || talk.second.try_receive()) continue;
+              EXPECT_TRUE(talk.first.send(1));
+            },
+        .operation =
+            [&] {
+              if (sends)
+                static_cast<void>(talk.second.send(2));
+              else
+                static_cast<void>(talk.second.receive());
+            },
+        .check =
+            [&](bool finished) {
+              const auto got = talk.first.try_receive();
+              EXPECT_TRUE(!got || (sends && got == 2));
+              EXPECT_TRUE(got || !finished || !sends);
+              const auto rest = talk.second.try_receive();  // the end is this process's now
+              EXPECT_TRUE(rest == 1 || (!sends && !rest));
+              EXPECT_TRUE(talk.second.send(3));
+              EXPECT_EQ(talk.first.receive_for(10s), 3);
+            },
+    });
+    EXPECT_GT(steps.kills, 100U);
+  }
+}
+
+}  // namespace
