@@ -26,7 +26,7 @@ concept engine = requires(Engine& crew, std::vector<int> items, int (*call)(int)
   { crew.reduce(items, map_options{}, 0, std::plus<>{}) } -> std::same_as<int>;
 };
 
-/// One of the engines, chosen at run time. The calls are those of detail::map_calls.
+/// One of the engines, chosen at run time. The calls are those of tequio/map_calls.hpp.
 class any_engine {
  public:
   template <class Engine>

@@ -6,8 +6,8 @@
 
 #include <cstddef>
 
-#include "tequio/detail/map_calls.hpp"
 #include "tequio/detail/shared_store.hpp"
+#include "tequio/map_calls.hpp"
 #include "tequio/unsafe_fork.hpp"
 
 namespace tequio {
@@ -17,7 +17,7 @@ struct processes_options {
   tequio::forking forking = forking::single_threaded;
 };
 
-/// Runs items in forked processes. See detail::map_calls for the calls; besides what they say:
+/// Runs items in forked processes. See tequio/map_calls.hpp for the calls; besides what they say:
 ///
 /// Results: trivially copyable ones come back as they are, others as tequio/serialize.hpp has it. A pointer inside a
 ///          result of one's own class still points into the worker, which is gone: return what it points to.
@@ -25,7 +25,7 @@ struct processes_options {
 /// Signals: workers ignore SIGINT; they end with their caller, however that ends.
 /// Output:  a worker's stdout and stderr are the caller's, flushed when it ends.
 /// Errors:  unsafe_fork; error where no worker could be started or shared memory is full.
-class processes : public detail::map_calls<processes> {
+class processes : public map_calls<processes> {
  public:
   /// @param workers processes for each call; 0: one for each processor this process may use. None is started yet.
   explicit processes(std::size_t workers = 0, processes_options options = {});
@@ -33,7 +33,7 @@ class processes : public detail::map_calls<processes> {
   [[nodiscard]] std::size_t workers() const noexcept { return m_workers; }
 
  private:
-  friend class detail::map_calls<processes>;
+  friend class map_calls<processes>;
 
   template <class Value>
   [[nodiscard]] detail::shared_store<Value> make_store(std::size_t count) const {

@@ -5,17 +5,17 @@
 
 #include <cstddef>
 
-#include "tequio/detail/map_calls.hpp"
+#include "tequio/map_calls.hpp"
 
 namespace tequio {
 
-/// Runs items in the calling thread, in order. See detail::map_calls for the calls.
-class serial : public detail::map_calls<serial> {
+/// Runs items in the calling thread, in order. See tequio/map_calls.hpp for the calls.
+class serial : public map_calls<serial> {
  public:
   [[nodiscard]] static constexpr std::size_t workers() noexcept { return 1; }
 
  private:
-  friend class detail::map_calls<serial>;
+  friend class map_calls<serial>;
 
   template <class Value>
   [[nodiscard]] static detail::local_store<Value> make_store(std::size_t count) {

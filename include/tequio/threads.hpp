@@ -5,15 +5,15 @@
 #include <cstddef>
 #include <memory>
 
-#include "tequio/detail/map_calls.hpp"
+#include "tequio/map_calls.hpp"
 
 namespace tequio {
 
-/// Runs items on threads that are started once and wait between calls. See detail::map_calls for the calls.
+/// Runs items on threads that are started once and wait between calls. See tequio/map_calls.hpp for the calls.
 ///
 /// Safety:  calls from several threads take turns. A call made inside an item of the same engine, or in a process that
 ///          was forked after the threads were started, runs serially there.
-class threads : public detail::map_calls<threads> {
+class threads : public map_calls<threads> {
  public:
   /// @param workers threads to start; 0: one for each processor this process may use.
   ///
@@ -26,7 +26,7 @@ class threads : public detail::map_calls<threads> {
   [[nodiscard]] std::size_t workers() const noexcept;
 
  private:
-  friend class detail::map_calls<threads>;
+  friend class map_calls<threads>;
 
   template <class Value>
   [[nodiscard]] static detail::local_store<Value> make_store(std::size_t count) {

@@ -1,108 +1,39 @@
 // SPDX-License-Identifier: MIT
-// The calls every engine offers, written once over what an engine gives: a place for results and a way to run a job.
+// The calls every engine has: map, try_map, for_each, reduce, transform_reduce. Read here what they do; an engine's own
+// header says what its workers are. Written once, over what an engine gives: a place for results and a way to run a job.
 #pragma once
 
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
-#include <iterator>
 #include <ranges>
 #include <span>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
-#include "tequio/detail/local_store.hpp"
+#include "tequio/detail/items.hpp"
 #include "tequio/detail/pairwise_sum.hpp"
 #include "tequio/detail/work.hpp"
 #include "tequio/map_options.hpp"
 #include "tequio/outcome.hpp"
 
-namespace tequio::detail {
+namespace tequio {
 
-template <class T>
-concept tuple_item = requires {
-  std::tuple_size<std::remove_cvref_t<T>>::value;
-};
-
-/// Calls with one item; a tuple's parts become arguments where the callable does not take the tuple itself.
-template <class Callable, class Item>
-decltype(auto) apply_item(Callable& callable, Item&& item) {
-  if constexpr (tuple_item<Item> && !std::invocable<Callable&, Item>)
-    return std::apply(callable, std::forward<Item>(item));
-  else
-    return std::invoke(callable, std::forward<Item>(item));
-}
-
-/// What a callable returns for an item of a range, as a value.
-template <class Items, class Callable>
-using item_result = std::remove_cvref_t<decltype(apply_item(std::declval<Callable&>(),
-                                                            std::declval<std::ranges::range_reference_t<Items>>()))>;
-
-/// Gives items by index. A range without random access is walked once before the call: where it can be walked again
-/// only the places are kept, else the items themselves.
-template <class Items>
-class indexed {
- public:
-  explicit indexed(Items& items) : m_first(std::ranges::begin(items)), m_size(std::ranges::size(items)) {}
-  [[nodiscard]] std::size_t size() const { return m_size; }
-  decltype(auto) operator[](std::size_t item) const {
-    return m_first[static_cast<std::ranges::range_difference_t<Items>>(item)];
-  }
-
- private:
-  std::ranges::iterator_t<Items> m_first;
-  std::size_t m_size;
-};
-
-template <class Items>
-requires(std::ranges::forward_range<Items> &&
-         (!std::ranges::random_access_range<Items> || !std::ranges::sized_range<Items>)) class indexed<Items> {
- public:
-  explicit indexed(Items& items) {
-    static_assert(!std::same_as<std::ranges::sentinel_t<Items>, std::unreachable_sentinel_t>,
-                  "tequio: this range has no end; give it one, as std::views::iota(0, n) has");
-    for (auto place = std::ranges::begin(items); place != std::ranges::end(items); ++place) m_places.push_back(place);
-  }
-  [[nodiscard]] std::size_t size() const { return m_places.size(); }
-  decltype(auto) operator[](std::size_t item) const { return *m_places[item]; }
-
- private:
-  std::vector<std::ranges::iterator_t<Items>> m_places{};
-};
-
-template <class Items>
-requires(!std::ranges::forward_range<Items>) class indexed<Items> {
- public:
-  explicit indexed(Items& items) {
-    for (auto&& item : items) m_items.push_back({std::forward<decltype(item)>(item)});
-  }
-  [[nodiscard]] std::size_t size() const { return m_items.size(); }
-  std::ranges::range_reference_t<Items> operator[](std::size_t item) {
-    return static_cast<std::ranges::range_reference_t<Items>>(m_items[item].value);
-  }
-
- private:
-  // not the value alone: a vector<bool> has no references
-  struct kept {
-    std::ranges::range_value_t<Items> value;
-  };
-  std::vector<kept> m_items{};
-};
-
-/// The failure of an item that has no value.
-[[nodiscard]] failure take_failure(failure_map& failures, std::uint64_t item, item_status status);
-
-/// Throws task_error where an item of a finished call has no value.
-void require_all(std::span<std::atomic<item_status>> status, failure_map& failures);
-
-/// map, try_map, for_each, reduce and transform_reduce, for an engine that derives from it and has
-///   `auto make_store<Value>(count)`  and  `void run(store, job_task, options)`.
+/// The calls of an engine: `serial`, `threads`, `processes`.
+///
+///   std::vector<double> means = crew.map(files, [&](const std::string& file) { return mean_of(file); });
+///   auto verdicts = crew.try_map(files, {.timeout = 30s, .retries = 2}, read_one);
+///   double total = crew.reduce(array, 0.0, std::plus<>{});
 ///
 /// All of them: run the callable once an item on the engine's workers; block until every item has its verdict or
-/// `options.stop` is requested; results are in the order of the items and the same for any number of workers.
+/// `options.stop` is requested; results are in the order of the items and the same for any number of workers. Items are
+/// any range; those of a list or a file are walked once before the call. A tuple's parts become the callable's arguments
+/// where it does not take the tuple itself. Options stand between items and callable: see tequio/map_options.hpp.
+///
+/// An engine derives from it and has `auto make_store<Value>(count)` and `void run(store, job_task, options)`.
 template <class Engine>
 class map_calls {
  public:
@@ -112,10 +43,10 @@ class map_calls {
   ///          (see `map_options::on_error`).
   template <std::ranges::input_range Items, class Callable>
   auto map(Items&& items, const map_options& options, Callable&& callable) {
-    using value = item_result<Items, Callable>;
+    using value = detail::item_result<Items, Callable>;
     static_assert(!std::is_void_v<value>, "tequio: map wants a callable that returns a value; use for_each");
     auto store = call<value>(items, options, callable);
-    require_all(store.status(), store.failures());
+    detail::require_all(store.status(), store.failures());
     return store.take_all();
   }
   template <std::ranges::input_range Items, class Callable>
@@ -128,21 +59,21 @@ class map_calls {
   /// Errors:  only what the engine itself meets (no memory, no worker could be started); never an item's.
   template <std::ranges::input_range Items, class Callable>
   auto try_map(Items&& items, const map_options& options, Callable&& callable) {
-    using value = item_result<Items, Callable>;
+    using value = detail::item_result<Items, Callable>;
     static_assert(!std::is_void_v<value>, "tequio: try_map wants a callable that returns a value; use for_each");
     auto store = call<value>(items, options, callable);
     std::vector<outcome<value>> all;
     all.reserve(store.status().size());
     for (std::size_t item = 0; item < store.status().size(); ++item) {
-      const item_status status = store.status()[item].load(std::memory_order_acquire);
-      if (status != item_status::value) {
-        all.emplace_back(take_failure(store.failures(), item, status));
+      const detail::item_status status = store.status()[item].load(std::memory_order_acquire);
+      if (status != detail::item_status::value) {
+        all.emplace_back(detail::take_failure(store.failures(), item, status));
         continue;
       }
       try {
         all.emplace_back(store.take(item));
       } catch (...) {
-        all.emplace_back(current_failure(item));  // its own code says how it is read or moved
+        all.emplace_back(detail::current_failure(item));  // its own code says how it is read or moved
       }
     }
     return all;
@@ -157,8 +88,8 @@ class map_calls {
   /// Errors:  as map().
   template <std::ranges::input_range Items, class Callable>
   void for_each(Items&& items, const map_options& options, Callable&& callable) {
-    auto store = call<nothing>(items, options, callable);
-    require_all(store.status(), store.failures());
+    auto store = call<detail::nothing>(items, options, callable);
+    detail::require_all(store.status(), store.failures());
   }
   template <std::ranges::input_range Items, class Callable>
   void for_each(Items&& items, Callable&& callable) {
@@ -176,9 +107,9 @@ class map_calls {
   /// Errors:  as map(); an item is a block of 8,192.
   template <std::ranges::random_access_range Items, class Value, class Operation>
   Value reduce(Items&& items, const map_options& options, Value initial, Operation&& operation) {
-    if constexpr (pairwise_summable<Items, Value, std::remove_cvref_t<Operation>>) {
+    if constexpr (detail::pairwise_summable<Items, Value, std::remove_cvref_t<Operation>>) {
       const auto sum_block = [&](std::size_t first, std::size_t last) {
-        return pairwise_sum(std::span(std::ranges::data(items) + first, last - first));
+        return detail::pairwise_sum(std::span(std::ranges::data(items) + first, last - first));
       };
       return fold_blocks(std::ranges::size(items), options, std::move(initial), operation, sum_block);
     } else {
@@ -198,7 +129,7 @@ class map_calls {
   template <std::ranges::random_access_range Items, class Value, class Operation, class Transform>
   Value transform_reduce(Items&& items, const map_options& options, Value initial, Operation&& operation,
                          Transform&& transform) {
-    const indexed<std::remove_reference_t<Items>> all(items);
+    const detail::indexed<std::remove_reference_t<Items>> all(items);
     using part = std::remove_cvref_t<decltype(transform(all[0]))>;
     static_assert(!(std::integral<Value> && std::floating_point<part>),
                   "tequio: the initial value is an integer, so every fraction would be cut off; write 0.0 for 0");
@@ -235,21 +166,22 @@ class map_calls {
   // Runs the callable over all items; the store that comes back has a status for each.
   template <class Value, class Items, class Callable>
   auto call(Items& range, const map_options& options, Callable& callable) {
-    indexed<std::remove_reference_t<Items>> items(range);
+    detail::indexed<std::remove_reference_t<Items>> items(range);
     auto& engine = static_cast<Engine&>(*this);
     auto store = engine.template make_store<Value>(items.size());
-    auto run_one = [&](std::uint64_t item, worker& self) {
-      if constexpr (std::same_as<Value, nothing>)
-        static_cast<void>(apply_item(callable, items[item]));
+    auto run_one = [&](std::uint64_t item, detail::worker& self) {
+      if constexpr (std::same_as<Value, detail::nothing>)
+        static_cast<void>(detail::apply_item(callable, items[item]));
       else
-        store.put(item, static_cast<Value>(apply_item(callable, items[item])), self);
+        store.put(item, static_cast<Value>(detail::apply_item(callable, items[item])), self);
     };
     using run_one_type = decltype(run_one);
-    const job_task task{[](void* context, worker& self) { run_in_hand(self, *static_cast<run_one_type*>(context)); },
-                        &run_one};
+    const detail::job_task task{
+        [](void* context, detail::worker& self) { detail::run_in_hand(self, *static_cast<run_one_type*>(context)); },
+        &run_one};
     engine.run(store, task, options);
     return store;
   }
 };
 
-}  // namespace tequio::detail
+}  // namespace tequio

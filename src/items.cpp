@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tequio/detail/map_calls.hpp"
+#include "tequio/detail/items.hpp"
 
 namespace tequio::detail {
 
