@@ -15,12 +15,12 @@
 #include <cstdio>
 #include <iostream>
 #include <mutex>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "birth.hpp"
 #include "blocked_signals.hpp"
+#include "spawn_settings.hpp"
 #include "stop_watch.hpp"
 #include "system.hpp"
 #include "thread_count.hpp"
@@ -63,15 +63,6 @@ void watch(const std::string& object, newborn& child) {
   }
   send_go_ahead(child.lifeline);
 }
-
-struct file_actions {
-  file_actions() { ::posix_spawn_file_actions_init(&list); }
-  file_actions(const file_actions&) = delete;
-  file_actions& operator=(const file_actions&) = delete;
-  ~file_actions() { ::posix_spawn_file_actions_destroy(&list); }
-
-  posix_spawn_file_actions_t list{};
-};
 
 [[noreturn]] void begin(const descriptor& lifeline, const sigset_t& mask, const upbringing& how,
                         const std::function<void()>& life) noexcept {
@@ -188,17 +179,11 @@ newborn spawn_child(const std::string& object, const std::function<spawn_setting
   newborn child;
   child.lifeline = parents_descriptor(std::move(lifeline.write));
   const spawn_setting setting = prepare(lifeline.read.number());
-  file_actions actions;
-  // onto itself: it stays open in the new image
-  for (const int file : setting.files) ::posix_spawn_file_actions_adddup2(&actions.list, file, file);
-  const std::string_view name(setting.environment.data(), setting.environment.find('=') + 1);
-  std::vector<char*> environment;
-  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry)
-    if (!std::string_view(*entry).starts_with(name)) environment.push_back(*entry);
-  environment.push_back(const_cast<char*>(setting.environment.c_str()));
-  environment.push_back(nullptr);
+  spawn_settings settings;
+  for (const int file : setting.files) settings.put(file, file);
+  settings.set_variable(setting.environment);
   char* const words[]{program_invocation_name, nullptr};
-  errno = ::posix_spawn(&child.pid, "/proc/self/exe", &actions.list, nullptr, words, environment.data());
+  errno = ::posix_spawn(&child.pid, "/proc/self/exe", settings.actions(), nullptr, words, settings.environment());
   if (errno != 0) throw system::failure(object, "cannot be spawned", system::cure_of_limit(errno));
   watch(object, child);
   return child;

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+#include "tequio/command.hpp"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <functional>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "ending.hpp"
+#include "newborn.hpp"
+#include "spawn_settings.hpp"
+#include "stop_watch.hpp"
+#include "system.hpp"
+#include "tequio/detail/futex.hpp"
+
+namespace tequio {
+namespace {
+
+using detail::parents_descriptor;
+using detail::pipe_ends;
+
+// While it lives, a write into a pipe that nobody reads is an error only: its SIGPIPE is taken away before it arrives.
+class no_broken_pipe {
+ public:
+  no_broken_pipe() noexcept {
+    ::sigemptyset(&m_signal);
+    ::sigaddset(&m_signal, SIGPIPE);
+    sigset_t pending;
+    ::sigpending(&pending);
+    m_pending_before = ::sigismember(&pending, SIGPIPE) == 1;
+    ::pthread_sigmask(SIG_BLOCK, &m_signal, &m_mask);
+  }
+  no_broken_pipe(const no_broken_pipe&) = delete;
+  no_broken_pipe& operator=(const no_broken_pipe&) = delete;
+  ~no_broken_pipe() {
+    const timespec at_once{};
+    if (!m_pending_before)
+      static_cast<void>(system::retry([&] { return ::sigtimedwait(&m_signal, nullptr, &at_once); }));
+    ::pthread_sigmask(SIG_SETMASK, &m_mask, nullptr);
+  }
+
+ private:
+  sigset_t m_signal{};
+  sigset_t m_mask{};
+  bool m_pending_before = false;
+};
+
+// Our end of one of the program's streams.
+parents_descriptor own_end(descriptor file) {
+  system::check("stream of a program", "cannot be prepared",
+                [&] { return ::fcntl(file.number(), F_SETFL, ::fcntl(file.number(), F_GETFL) | O_NONBLOCK); });
+  return parents_descriptor(std::move(file));
+}
+
+// One run from its start to its end.
+class run_of_command {
+ public:
+  run_of_command(const std::vector<std::string>& words, const command_options& options);
+  run_of_command(const run_of_command&) = delete;
+  run_of_command& operator=(const run_of_command&) = delete;
+  ~run_of_command();
+
+  [[nodiscard]] command_result watch();
+
+ private:
+  void start(const std::vector<std::string>& words, const pipe_ends& in, const pipe_ends& out, const pipe_ends& error);
+  void wait();
+  void write_input();
+  static void read_into(std::string& text, parents_descriptor& file);
+  void end_early(bool& reason);
+  [[nodiscard]] int milliseconds_left() const;
+
+  const command_options& m_options;
+  std::string m_program;
+  std::string_view m_input;
+  detail::deadline m_until;
+  parents_descriptor m_in{};
+  parents_descriptor m_out{};
+  parents_descriptor m_error{};
+  parents_descriptor m_process{};
+  bool m_ended = false;
+  command_result m_result{};
+};
+
+run_of_command::run_of_command(const std::vector<std::string>& words, const command_options& options)
+    : m_options(options),
+      m_program("program \"" + words.front() + '"'),
+      m_input(options.input),
+      m_until(options.timeout ? detail::deadline_after(*options.timeout) : detail::no_deadline) {
+  pipe_ends in = detail::make_pipe("standard input of " + m_program);
+  pipe_ends out = detail::make_pipe("standard output of " + m_program);
+  pipe_ends error = detail::make_pipe("standard error of " + m_program);
+  start(words, in, out, error);
+  m_in = own_end(std::move(in.write));
+  m_out = own_end(std::move(out.read));
+  m_error = own_end(std::move(error.read));
+}
+
+void run_of_command::start(const std::vector<std::string>& words, const pipe_ends& in, const pipe_ends& out,
+                           const pipe_ends& error) {
+  detail::spawn_settings settings;
+  settings.put(in.read.number(), STDIN_FILENO);
+  settings.put(out.write.number(), STDOUT_FILENO);
+  settings.put(error.write.number(), STDERR_FILENO);
+  if (!m_options.folder.empty()) {
+    if (!std::filesystem::is_directory(m_options.folder))
+      throw tequio::error({.object = m_options.folder.string(),
+                           .problem = "no folder to run " + m_program + " in",
+                           .cure = "check the path"});
+    settings.run_in(m_options.folder.string());
+  }
+  for (const std::string& variable : m_options.environment) settings.set_variable(variable);
+  std::vector<char*> arguments;
+  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  pid_t pid = 0;
+  errno = ::posix_spawnp(&pid, arguments[0], settings.actions(), settings.attributes(), arguments.data(),
+                         settings.environment());
+  if (errno == ENOENT) throw system::failure(m_program, "is not there", "install it, or give its whole path");
+  if (errno != 0) throw system::failure(m_program, "cannot be run", system::cure_of_limit(errno));
+  try {
+    m_process = parents_descriptor(descriptor(static_cast<int>(
+        system::check(m_program, "cannot be watched", [&] { return ::syscall(SYS_pidfd_open, pid, 0); }))));
+  } catch (...) {
+    ::kill(pid, SIGKILL);
+    system::retry([&] { return ::waitpid(pid, nullptr, 0); });
+    throw;
+  }
+}
+
+// Left early, by an exception: nobody would ever look after it.
+run_of_command::~run_of_command() {
+  if (m_ended || !m_process) return;
+  detail::send_signal(m_process.number(), SIGKILL);
+  static_cast<void>(detail::reap(m_process.number()));
+}
+
+command_result run_of_command::watch() {
+  wait();
+  read_into(m_result.output, m_out);  // what is left; whoever else holds the other end is not waited for
+  read_into(m_result.error, m_error);
+  const detail::ending how = detail::reap(m_process.number());
+  m_ended = true;
+  if (how.signal != 0)
+    m_result.status = {.state = worker_state::killed, .signal = how.signal};
+  else
+    m_result.status = {.state = how.known ? worker_state::exited : worker_state::unknown, .exit_code = how.exit_code};
+  return std::move(m_result);
+}
+
+// Sleeps until one of the streams can go on, and lets it; until the program has ended.
+void run_of_command::wait() {
+  const descriptor bell = m_options.stop.stop_possible() ? detail::make_bell() : descriptor();
+  const std::stop_callback on_stop(m_options.stop, [&] {
+    if (bell) detail::ring(bell);
+  });
+  for (;;) {
+    if (m_input.empty()) m_in.close();
+    // closed ones are -1, which poll() passes over
+    std::array<pollfd, 5> set{{{m_process.number(), POLLIN, 0},
+                               {m_in.number(), POLLOUT, 0},
+                               {m_out.number(), POLLIN, 0},
+                               {m_error.number(), POLLIN, 0},
+                               {m_result.stopped ? -1 : bell.number(), POLLIN, 0}}};
+    const int ready = ::poll(set.data(), set.size(), milliseconds_left());
+    if (ready == -1 && errno != EINTR) throw system::failure(m_program, "cannot be watched");
+    if (ready == -1) continue;
+    if (set[1].revents != 0) write_input();
+    if (set[2].revents != 0) read_into(m_result.output, m_out);
+    if (set[3].revents != 0) read_into(m_result.error, m_error);
+    if (set[0].revents != 0) return;
+    if (set[4].revents != 0) end_early(m_result.stopped);
+    if (std::chrono::steady_clock::now() >= m_until && !m_result.timed_out) end_early(m_result.timed_out);
+  }
+}
+
+void run_of_command::write_input() {
+  const no_broken_pipe quiet;
+  while (!m_input.empty()) {
+    const auto count = system::retry([&] { return ::write(m_in.number(), m_input.data(), m_input.size()); });
+    if (count < 0) {
+      if (errno != EAGAIN) m_input = {};  // it does not want to know more
+      return;
+    }
+    m_input.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
+void run_of_command::read_into(std::string& text, parents_descriptor& file) {
+  std::array<char, 65536> buffer;
+  while (file) {
+    const auto count = system::retry([&] { return ::read(file.number(), buffer.data(), buffer.size()); });
+    if (count < 0) {
+      if (errno != EAGAIN) file.close();
+      return;
+    }
+    if (count == 0) file.close();
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+}
+
+void run_of_command::end_early(bool& reason) {
+  reason = true;
+  detail::send_signal(m_process.number(), SIGKILL);
+}
+
+int run_of_command::milliseconds_left() const {
+  if (m_until == detail::no_deadline || m_result.timed_out) return -1;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_until - std::chrono::steady_clock::now()).count();
+  return static_cast<int>(std::clamp<std::int64_t>(left, 0, 1 << 30));
+}
+
+}  // namespace
+
+command::command(std::vector<std::string> words) : m_words(std::move(words)) {
+  if (m_words.empty() || m_words.front().empty())
+    throw error({.object = "command", .problem = "no program is named", .cure = "give its name as the first word"});
+}
+
+command_result command::run(const command_options& options) const { return run_of_command(m_words, options).watch(); }
+
+}  // namespace tequio
