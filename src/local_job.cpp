@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine_worker.hpp"
 #include "job_progress.hpp"
 
 namespace tequio::detail {
@@ -34,6 +35,7 @@ void local_job::run_here(const job_task& task) {
 
 void local_job::run_worker(const job_task& task, std::size_t worker) {
   local_worker self(m_control, m_slots[worker], m_items, worker, m_options, m_guard);
+  const identity_scope identity(engine_worker(worker, m_control));
   work(self, task);
 }
 

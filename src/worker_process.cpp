@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 
+#include "engine_worker.hpp"
 #include "newborn.hpp"
 #include "tequio/cpu.hpp"
 
@@ -24,6 +25,7 @@ void take_share(std::size_t share) {
 
 void live(worker_birth birth) noexcept {
   take_share(birth.core_share);
+  become(engine_worker(birth.slot, birth.items.control()));
   process_worker self(birth.items, birth.slot, birth.options);
   work(self, birth.task);
   // what items printed goes out now: _exit() flushes nothing, so that nothing of the caller's is printed twice
