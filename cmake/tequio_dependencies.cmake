@@ -8,7 +8,6 @@ find_package(ZLIB REQUIRED)
 find_package(FastFloat REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
-find_package(Boost 1.75 REQUIRED) # headers only: Boost.PFR
 
 # Found by pkg-config, here and by whoever uses an installed tequio.
 set(tequio_modules hwloc libisal libzip re2)
