@@ -138,18 +138,6 @@ TYPED_TEST(lock_forked, owner_that_dies_is_told_to_all_until_one_recovers) {
   }
 }
 
-TYPED_TEST(lock_test, may_go_out_of_scope_locked) {
-  for (int round = 0; round < 3; ++round) {
-    TypeParam first;
-    TypeParam second;  // at addresses that locks had before
-    first.lock();
-    second.lock();
-    first.unlock();
-  }
-  this->m_lock.lock();
-  this->m_lock.unlock();
-}
-
 TYPED_TEST(lock_test, thread_that_ends_with_it_is_a_dead_owner) {
   TypeParam& lock = this->m_lock;
   std::thread([&] { lock.lock(); }).join();

@@ -69,4 +69,17 @@ TEST_F(mutex_test, guards_of_the_standard_library_take_it) {
   const std::scoped_lock both(first, second);
 }
 
+TEST_F(mutex_test, may_go_out_of_scope_locked) {
+  for (int round = 0; round < 3; ++round) {
+    tequio::mutex first;
+    tequio::mutex second;  // at addresses that locks had before
+    first.lock();
+    second.lock();
+    first.unlock();
+  }
+  tequio::mutex last;
+  last.lock();
+  last.unlock();
+}
+
 }  // namespace
