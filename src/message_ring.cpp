@@ -16,14 +16,15 @@ namespace {
 constexpr std::uint64_t page = 4096;
 constexpr std::uint64_t closed_bit = std::uint64_t{1} << 63U;
 constexpr std::size_t largest_capacity = std::size_t{1} << 40U;
-constexpr std::uint64_t home_bytes = std::uint64_t{1} << 20U;
-// Memory is had in steps, and given back in larger ones.
+// Kept whatever happens; and until the queue rests, or all is read and it was more than so much.
+constexpr std::uint64_t kept_bytes = std::uint64_t{1} << 20U;
+constexpr std::uint64_t kept_in_use = std::uint64_t{64} << 20U;
+// Memory is had in steps.
 constexpr std::uint64_t step = std::uint64_t{64} << 10U;
-constexpr std::uint64_t worth_giving_back = std::uint64_t{1} << 20U;
-// Addresses for what finds no place at home: they cost nothing, but other queues want some too.
-constexpr std::uint64_t most_spill = std::uint64_t{64} << 30U;
-constexpr std::uint64_t usual_spill = std::uint64_t{256} << 20U;
-constexpr std::uint64_t least_spill = std::uint64_t{1} << 20U;
+// Addresses for messages: they cost nothing, but other queues want some too.
+constexpr std::uint64_t most_addresses = std::uint64_t{64} << 30U;
+constexpr std::uint64_t usual_addresses = std::uint64_t{256} << 20U;
+constexpr std::uint64_t least_addresses = std::uint64_t{2} << 20U;
 
 // The other side is often about to act: looks that cost less than to sleep and be woken, where it can run meanwhile.
 const int looks_awake = [] {
@@ -33,10 +34,13 @@ const int looks_awake = [] {
 
 std::uint64_t round_up(std::uint64_t size, std::uint64_t unit) { return (size + unit - 1) / unit * unit; }
 
-std::uint64_t spill_size() {
+// The bytes that a message takes: some, so that no two lie at the same place.
+std::uint64_t taken_by(std::uint64_t size) { return round_up(std::max<std::uint64_t>(size, 1), 8); }
+
+std::uint64_t range_size() {
   const std::uint64_t left = arena::here().largest_free();
-  const std::uint64_t share = std::max(left / 256, std::min(left / 4, usual_spill));
-  return std::max(least_spill, std::min(share, most_spill) / page * page);
+  const std::uint64_t share = std::max(left / 256, std::min(left / 4, usual_addresses));
+  return std::max(least_addresses, std::min(share, most_addresses) / page * page);
 }
 
 [[noreturn]] void fail_damaged() {
@@ -68,17 +72,6 @@ class unlocked_at_end {
   robust_lock& m_lock;
 };
 
-// The one or two parts of a ring's memory that positions [from, to) are.
-template <class Use>
-void for_parts(std::byte* ring, std::uint64_t ring_bytes, std::uint64_t from, std::uint64_t to, Use use) {
-  while (from != to) {
-    const std::uint64_t offset = from % ring_bytes;
-    const std::uint64_t size = std::min(to - from, ring_bytes - offset);
-    use(std::span<std::byte>(ring + offset, size));
-    from += size;
-  }
-}
-
 void have_memory(std::span<std::byte> bytes) {
   arena& owner = arena::of(bytes.data());
   try {
@@ -106,20 +99,14 @@ message_ring::message_ring(ring_shape shape) : m_capacity(shape.capacity), m_ite
   const std::uint64_t entries = std::bit_ceil(m_capacity + 2);
   m_entry_mask = entries - 1;
   const std::uint64_t table_bytes = round_up(entries * entry_bytes(), page);
-  if (m_item_bytes == 0) {
-    m_home_bytes = home_bytes;
-    m_spill_bytes = spill_size();
-  }
-  m_memory_bytes = table_bytes + m_home_bytes + m_spill_bytes;
+  m_range_bytes = m_item_bytes != 0 ? 0 : range_size();
+  m_memory_bytes = table_bytes + m_range_bytes;
   m_memory = arena::here().reserve(m_memory_bytes);
   m_table = m_memory.data();
-  m_home = m_table + table_bytes;
-  m_spill = m_home + m_home_bytes;
+  m_range = m_table + table_bytes;
 }
 
-std::size_t message_ring::largest_message() const noexcept {
-  return m_item_bytes != 0 ? m_item_bytes : std::max(m_home_bytes, m_spill_bytes - page);
-}
+std::size_t message_ring::largest_message() const noexcept { return m_item_bytes != 0 ? m_item_bytes : m_range_bytes; }
 
 std::byte* message_ring::entry(std::uint64_t number) const noexcept {
   return m_table + (number & m_entry_mask) * entry_bytes();
@@ -127,10 +114,6 @@ std::byte* message_ring::entry(std::uint64_t number) const noexcept {
 
 message_ring::record& message_ring::record_of(std::uint64_t number) const noexcept {
   return *reinterpret_cast<record*>(entry(number));
-}
-
-message_ring::record message_ring::before(std::uint64_t number) const noexcept {
-  return number == 0 ? record{} : record_of(number - 1);
 }
 
 // ---- waiting
@@ -154,6 +137,7 @@ ring_result message_ring::persist(sleepers& place, deadline until, const other_s
     if ((result = attempt()) != ring_result::not_now) return result;
     const bool in_time = place.sleep(ticket, until);
     if ((result = attempt()) != ring_result::not_now || !in_time) return result;
+    give_memory_back(kept_bytes);
     if (other != nullptr && other->gone()) {
       result = attempt();  // its last message may be in now
       return result == ring_result::not_now ? ring_result::ended : result;
@@ -196,82 +180,86 @@ ring_result message_ring::try_push(std::span<const std::byte> message, deadline 
     if (number - m_seen_popped > m_capacity) fail_damaged();
     if (number - m_seen_popped == m_capacity) return ring_result::not_now;
   }
-  if (!place(message, number, until)) return ring_result::not_now;
+  if (!place(message, number)) return ring_result::not_now;
   // the commit; only close() can have been faster
   return m_pushed.compare_exchange_strong(number, number + 1) ? ring_result::done : ring_result::ended;
 }
 
-bool message_ring::place(std::span<const std::byte> message, std::uint64_t number, deadline until) {
+bool message_ring::place(std::span<const std::byte> message, std::uint64_t number) {
   prepare_entry(number);
   if (m_item_bytes != 0) {
     std::memcpy(entry(number), message.data(), m_item_bytes);
     return true;
   }
-  record own = before(number);
-  own.size = message.size();
-  std::uint64_t used = own.home_end - before(m_seen_popped).home_end;
-  if (message.size() > m_home_bytes - used) {
+  record own{.offset = 0, .size = message.size(), .lap_end = 0, .low_until = 0};
+  // where there is memory; else with what was read meanwhile; else where there are addresses
+  if (!find_place(own, number, m_ready.load(std::memory_order_relaxed))) {
     m_seen_popped = m_popped.load(std::memory_order_acquire);
-    used = own.home_end - before(m_seen_popped).home_end;
+    if (!find_place(own, number, std::max(kept_bytes, m_ready.load(std::memory_order_relaxed))) &&
+        !find_place(own, number, m_range_bytes))
+      return false;
   }
-  if (used > m_home_bytes) fail_damaged();
-  own.spilled = message.size() > m_home_bytes - used ? 1 : 0;
-  if (own.spilled != 0) {
-    const std::uint64_t begin = own.spill_end;
-    own.spill_end += own.size;
-    if (!spill_has_room(begin, own.spill_end, until)) return false;
-    prepare_spill(own.spill_end);
-  } else {
-    own.home_end += own.size;
-    prepare_home(own.home_end);
-  }
-  std::byte* const ring = own.spilled != 0 ? m_spill : m_home;
-  const std::uint64_t ring_bytes = own.spilled != 0 ? m_spill_bytes : m_home_bytes;
-  const std::uint64_t end = own.spilled != 0 ? own.spill_end : own.home_end;
-  const std::byte* from = message.data();
-  for_parts(ring, ring_bytes, end - own.size, end, [&](std::span<std::byte> part) {
-    std::memcpy(part.data(), from, part.size());
-    from += part.size();
-  });
+  prepare_bytes(own.offset + taken_by(own.size));
+  if (own.size != 0) std::memcpy(m_range + own.offset, message.data(), own.size);
   record_of(number) = own;
   return true;
+}
+
+// Where message `number` goes, below `limit`.
+bool message_ring::find_place(record& own, std::uint64_t number, std::uint64_t limit) const {
+  const std::uint64_t taken = taken_by(own.size);
+  own.offset = own.lap_end = own.low_until = 0;
+  if (number == m_seen_popped) return taken <= limit;  // all is read
+  const record last = record_of(number - 1);
+  const std::uint64_t oldest = record_of(m_seen_popped).offset;
+  const std::uint64_t ready = m_ready.load(std::memory_order_relaxed);
+  if (std::max({last.offset, last.size, last.lap_end, oldest}) > ready || last.offset + last.size > ready)
+    fail_damaged();
+  const std::uint64_t end = last.offset + taken_by(last.size);
+  own.lap_end = last.lap_end;
+  own.low_until = last.low_until;
+  own.offset = end;
+  if (oldest > last.offset) {  // in a lap below the oldest
+    if (end + taken <= oldest) return true;
+    own.offset = last.lap_end;
+    own.low_until = number;
+    return own.offset + taken <= limit;
+  }
+  if (end + taken <= limit) return true;
+  own.offset = 0;
+  own.lap_end = end;
+  return m_seen_popped >= last.low_until && taken <= oldest;
 }
 
 void message_ring::prepare_entry(std::uint64_t number) {
   const std::uint64_t end = ((number & m_entry_mask) + 1) * entry_bytes();
   if (end <= m_table_ready) return;
-  const auto all = static_cast<std::uint64_t>(m_home - m_table);
+  const auto all = static_cast<std::uint64_t>(m_range - m_table);
   const std::uint64_t to = std::min(round_up(end, step), all);
   have_memory({m_table + m_table_ready, to - m_table_ready});
   m_table_ready = to;
 }
 
-void message_ring::prepare_home(std::uint64_t end) {
-  if (m_home_ready == m_home_bytes || end <= m_home_ready) return;
-  const std::uint64_t to = std::min(round_up(end, step), m_home_bytes);
-  have_memory({m_home + m_home_ready, to - m_home_ready});
-  m_home_ready = to;
-}
-
-bool message_ring::spill_has_room(std::uint64_t begin, std::uint64_t end, deadline until) {
-  const auto freed = [&] { return m_spill_freed.load(std::memory_order_acquire); };
-  if (begin < freed() || begin > m_spill_ready.load(std::memory_order_relaxed)) fail_damaged();
-  if (end - freed() <= m_spill_bytes) return true;
-  if (end - before(m_seen_popped).spill_end > m_spill_bytes - page) return false;
-  // read, but its reader put off giving it back, or died before
-  if (!lock_until(m_pop_lock, until)) return false;
-  const unlocked_at_end unlock(m_pop_lock);
-  free_spill(true);
-  return end - freed() <= m_spill_bytes;
-}
-
-void message_ring::prepare_spill(std::uint64_t end) {
-  const std::uint64_t ready = m_spill_ready.load(std::memory_order_relaxed);
+void message_ring::prepare_bytes(std::uint64_t end) {
+  const std::uint64_t ready = m_ready.load(std::memory_order_relaxed);
   if (end <= ready) return;
-  const std::uint64_t limit = m_spill_freed.load(std::memory_order_acquire) + m_spill_bytes;
-  const std::uint64_t to = std::min(round_up(end, step), limit);
-  for_parts(m_spill, m_spill_bytes, ready, to, have_memory);
-  m_spill_ready.store(to, std::memory_order_relaxed);
+  const std::uint64_t to = std::min(round_up(end, ready < kept_bytes ? step : 16 * step), m_range_bytes);
+  have_memory({m_range + ready, to - ready});
+  m_ready.store(to, std::memory_order_relaxed);
+}
+
+void message_ring::give_memory_back(std::uint64_t more_than) noexcept {
+  if (m_ready.load(std::memory_order_relaxed) <= more_than || holds_any()) return;
+  if (const lock_result result = m_push_lock.try_lock();
+      result == lock_result::timed_out || result == lock_result::mine)
+    return;  // it is in use
+  const unlocked_at_end unlock(m_push_lock);
+  const std::uint64_t popped = m_popped.load(std::memory_order_acquire);
+  if ((m_pushed.load(std::memory_order_relaxed) & ~closed_bit) != popped) return;
+  m_seen_popped = popped;  // the next message begins at 0
+  m_ready.store(std::min(m_ready.load(std::memory_order_relaxed), kept_bytes), std::memory_order_relaxed);
+  // all of the range: also what somebody had who died before it was used
+  arena::of(m_range).take_back({m_range + kept_bytes, m_range_bytes - kept_bytes});
 }
 
 // ---- pop
@@ -300,7 +288,9 @@ template <class Destination>
 ring_result message_ring::pop_into(Destination& into, deadline until, const other_side* other) {
   const ring_result result = persist(
       m_for_message, until, other, [&] { return try_pop(into, until); }, [&] { return holds_any(); });
-  if (result == ring_result::done) m_for_room.wake_one();
+  if (result != ring_result::done) return result;
+  m_for_room.wake_one();
+  give_memory_back(kept_in_use);
   return result;
 }
 
@@ -321,39 +311,16 @@ ring_result message_ring::try_pop(Destination& into, deadline until) {
     return ring_result::done;
   }
   const record own = record_of(number);
-  std::byte* const ring = own.spilled != 0 ? m_spill : m_home;
-  const std::uint64_t ring_bytes = own.spilled != 0 ? m_spill_bytes : m_home_bytes;
-  const std::uint64_t end = own.spilled != 0 ? own.spill_end : own.home_end;
-  if (!is_sound(own)) {
+  // anything may have written over a record
+  const std::uint64_t ready = m_ready.load(std::memory_order_relaxed);
+  if (own.size > ready || own.offset > ready - own.size) {
     m_popped.store(number + 1);
     fail_damaged();
   }
-  std::byte* to = room_in(into, own.size).data();
-  for_parts(ring, ring_bytes, end - own.size, end, [&](std::span<std::byte> part) {
-    std::memcpy(to, part.data(), part.size());
-    to += part.size();
-  });
+  const std::span<std::byte> to = room_in(into, own.size);
+  if (own.size != 0) std::memcpy(to.data(), m_range + own.offset, own.size);
   m_popped.store(number + 1);
-  if (own.spilled != 0) free_spill(own.spill_end == before(m_seen_pushed).spill_end);
   return ring_result::done;
-}
-
-// Whether a record, which anything may have written over, describes bytes that have memory.
-bool message_ring::is_sound(const record& own) const noexcept {
-  if (own.spilled == 0) return own.size <= m_home_bytes && own.size <= own.home_end;
-  const std::uint64_t freed = m_spill_freed.load(std::memory_order_relaxed);
-  return own.spilled == 1 && own.spill_end >= freed && own.size <= own.spill_end - freed &&
-         own.spill_end <= m_spill_ready.load(std::memory_order_relaxed);
-}
-
-void message_ring::free_spill(bool eagerly) noexcept {
-  const std::uint64_t from = m_spill_freed.load(std::memory_order_relaxed);
-  const std::uint64_t to = before(m_popped.load(std::memory_order_relaxed)).spill_end / page * page;
-  if (to <= from || to > m_spill_ready.load(std::memory_order_relaxed) || (!eagerly && to - from < worth_giving_back))
-    return;
-  for_parts(m_spill, m_spill_bytes, from, to,
-            [](std::span<std::byte> part) { arena::of(part.data()).take_back(part); });
-  m_spill_freed.store(to, std::memory_order_release);
 }
 
 // ---- the rest

@@ -89,6 +89,18 @@ TEST_F(message_ring_test, does_so_where_there_are_few_addresses_and_all_are_used
             0);
 }
 
+TEST_F(message_ring_test, messages_of_no_bytes_have_places_of_their_own_at_every_edge) {
+  shared_ring ring(ring_shape{.capacity = 4});
+  // a step of memory, filled to its last byte, then nothing at all, again and again
+  for (int i = 0; i < 200; ++i) {
+    for (const std::size_t size : {65536U, 0U, 0U})
+      ASSERT_EQ(push_text(*ring, std::string(size, 'f')), ring_result::done);
+    for (const std::size_t size : {65536U, 0U, 0U}) ASSERT_EQ(pop_text(*ring).size(), size);
+    ASSERT_EQ(push_text(*ring, "x"), ring_result::done);
+    ASSERT_EQ(pop_text(*ring), "x");
+  }
+}
+
 TEST_F(message_ring_test, refuses_what_can_never_fit) {
   shared_ring ring(ring_shape{.capacity = 4});
   const std::byte one{};

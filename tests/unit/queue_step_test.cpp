@@ -130,17 +130,16 @@ TEST_F(queue_step_test, killed_in_a_push_that_is_the_first_to_need_memory) {
   EXPECT_GT(steps.kills, 100U);
 }
 
-// Messages that fill what a queue keeps of memory but for a few bytes, so that the next ones get memory of their own.
+// A message that fills what a queue keeps of memory but for a few bytes.
 const std::string nearly_all(1'048'500, 'l');
 
-TEST_F(queue_step_test, killed_in_a_push_that_finds_no_place_in_the_ring) {
+TEST_F(queue_step_test, killed_in_a_push_for_which_the_ring_grows) {
   tequio::queue<std::string> queue(4);
   kill_in_push(queue, {nearly_all}, std::string(60, 't'), std::string("another"));
 }
 
-TEST_F(queue_step_test, killed_in_a_pop_that_gives_memory_back) {
+TEST_F(queue_step_test, killed_in_a_pop_of_a_message_that_begins_a_new_lap) {
   tequio::queue<std::string> queue(4);
-  // its page is behind what is read: there is something to give back each time
   const std::string page_and_more(3000, 'p');
   std::size_t gone = 0;
   std::size_t still_in = 0;
@@ -160,7 +159,7 @@ TEST_F(queue_step_test, killed_in_a_pop_that_gives_memory_back) {
           },
   }));
   EXPECT_GT(still_in, 50U);
-  EXPECT_GT(gone, 50U);
+  EXPECT_GT(gone, 10U);
 }
 
 TEST_F(queue_step_test, killed_in_a_push_while_another_sleeps_in_pop) {

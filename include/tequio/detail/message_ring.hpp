@@ -46,15 +46,17 @@ struct ring_shape {
 /// Two counters say what is in it: messages number [popped, pushed) are. A producer holds the push lock, writes message and
 /// record number `pushed` where no unread one lies, and adds one to `pushed`: its one committing store. A consumer holds
 /// the pop lock, copies number `popped` out, and adds one to `popped`. Everything else is derived: where the next bytes go
-/// from the record before, what is free from the record of the last popped one.
+/// from the record before and that of the oldest unread one.
 ///
 /// Invariant: whatever a dead holder of a lock wrote without committing lies where the next holder writes; so there is
 ///            nothing to repair.
 ///
-/// Bytes go to `home`, a small ring that keeps its memory; what finds no place there to `spill`, a ring of many
-/// addresses that gets memory in front and loses it behind.
-/// Invariant: spill's positions [freed, ready) have memory; unread bytes lie between; who may use positions up to freed +
-///            spill's size is told by `freed` alone, which moves after the memory is gone.
+/// Bytes lie one after another from the range's beginning up, and go on at the beginning again (a lap) where that is
+/// free and what comes next has no memory yet. Where the new lap reaches the oldest unread message, they jump to where
+/// the lap before ended, and stay above until all from before the jump are read. So a ring grows as far as what is unread
+/// needs, and its memory is used again. [0, ready) has memory; it is given back when all is read.
+/// Invariant: unread messages lie, in their order: rising; or rising, then rising from 0 below the first; or both and
+///            then rising above all, until `low_until` is read.
 class message_ring {
  public:
   /// The deadline of a call that does not wait for others' messages.
@@ -88,13 +90,12 @@ class message_ring {
   [[nodiscard]] std::span<std::byte> memory() const noexcept { return {m_table, m_memory_bytes}; }
 
  private:
-  // Where a message lies: the `size` bytes before the end of the ring it is in. The other end is that of the message
-  // before, so that each record knows both rings.
+  // Where a message lies, and what the next one's place follows from.
   struct record {
+    std::uint64_t offset;
     std::uint64_t size;
-    std::uint64_t home_end;
-    std::uint64_t spill_end;
-    std::uint64_t spilled;
+    std::uint64_t lap_end;    // of the lap before this one
+    std::uint64_t low_until;  // no new lap until the messages before this number are read
   };
 
   [[nodiscard]] ring_result try_push(std::span<const std::byte> message, deadline until);
@@ -110,40 +111,33 @@ class message_ring {
 
   // these need the push lock
   void prepare_entry(std::uint64_t number);
-  [[nodiscard]] bool place(std::span<const std::byte> message, std::uint64_t number, deadline until);
-  [[nodiscard]] bool spill_has_room(std::uint64_t begin, std::uint64_t end, deadline until);
-  void prepare_home(std::uint64_t end);
-  void prepare_spill(std::uint64_t end);
-  // these need the pop lock
-  [[nodiscard]] bool is_sound(const record& own) const noexcept;
-  void free_spill(bool eagerly) noexcept;
+  [[nodiscard]] bool place(std::span<const std::byte> message, std::uint64_t number);
+  [[nodiscard]] bool find_place(record& own, std::uint64_t number, std::uint64_t limit) const;
+  void prepare_bytes(std::uint64_t end);
+  // takes the push lock, if nobody has it
+  void give_memory_back(std::uint64_t more_than) noexcept;
 
   [[nodiscard]] std::byte* entry(std::uint64_t number) const noexcept;
   [[nodiscard]] record& record_of(std::uint64_t number) const noexcept;
-  [[nodiscard]] record before(std::uint64_t number) const noexcept;
   [[nodiscard]] std::size_t entry_bytes() const noexcept { return m_item_bytes != 0 ? m_item_bytes : sizeof(record); }
 
   // never changes
   std::size_t m_capacity;
   std::size_t m_item_bytes;
   std::uint64_t m_entry_mask = 0;
-  std::uint64_t m_home_bytes = 0;
-  std::uint64_t m_spill_bytes = 0;
+  std::uint64_t m_range_bytes = 0;
   std::byte* m_table = nullptr;  // a ring of records, or of the messages themselves where all have the same size
-  std::byte* m_home = nullptr;
-  std::byte* m_spill = nullptr;
+  std::byte* m_range = nullptr;
   std::size_t m_memory_bytes = 0;
   arena_extent m_memory{};  // for the process that made it only: the others know addresses
 
   alignas(cache_line_bytes) robust_lock m_push_lock{};
-  std::uint64_t m_seen_popped = 0;  // not more than `popped`
-  std::uint64_t m_table_ready = 0;  // bytes that have memory
-  std::uint64_t m_home_ready = 0;
-  alignas(cache_line_bytes) std::atomic<std::uint64_t> m_spill_ready{0};
+  std::uint64_t m_seen_popped = 0;                                   // not more than `popped`
+  std::uint64_t m_table_ready = 0;                                   // bytes that have memory
+  alignas(cache_line_bytes) std::atomic<std::uint64_t> m_ready{0};   // of the range, bytes that have memory
   alignas(cache_line_bytes) std::atomic<std::uint64_t> m_pushed{0};  // and the bit that says closed
   alignas(cache_line_bytes) robust_lock m_pop_lock{};
   std::uint64_t m_seen_pushed = 0;  // not more than `pushed`
-  std::atomic<std::uint64_t> m_spill_freed{0};
   alignas(cache_line_bytes) std::atomic<std::uint64_t> m_popped{0};
   alignas(cache_line_bytes) sleepers m_for_message{};
   sleepers m_for_room{};
