@@ -250,7 +250,7 @@ void child_process::require_result() const {
   else if (self.is_spawned && self.memory.record().begun.load() == 0)
     cure = "it never began: call tequio::worker_main(argc, argv) first in main()";
   else if (self.how.signal == SIGKILL && self.sent_signal != SIGKILL)
-    cure = "nobody in tequio sent it: the kernel does when memory runs out";
+    cure = "it was not sent through this object: another program did, or the kernel when memory ran out";
   throw worker_error(self.object(), self.reason(), std::move(cure));
 }
 

@@ -69,13 +69,16 @@ const int forgets_after_fork = ::pthread_atfork(nullptr, nullptr, [] { known_sel
 
 }  // namespace
 
+process_identity identity_of(int process) noexcept {
+  process_stat found{};
+  static_cast<void>(ask(process, found));  // without /proc the number alone must do
+  return static_cast<process_identity>(process) << 32U | found.start;
+}
+
 process_identity this_process() noexcept {
   process_identity self = known_self.load(std::memory_order_relaxed);
   if (self != 0) return self;
-  process_stat found{};
-  const pid_t process = ::getpid();
-  static_cast<void>(ask(process, found));  // without /proc the number alone must do
-  self = static_cast<process_identity>(process) << 32U | found.start;
+  self = identity_of(::getpid());
   known_self.store(self, std::memory_order_relaxed);
   return self;
 }

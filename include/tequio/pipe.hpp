@@ -3,6 +3,8 @@
 // For more than two use queue.
 #pragma once
 
+#include <sys/types.h>
+
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -53,8 +55,8 @@ class pipe_end_watch final : public other_side {
 
 /// An end of a pipe: sends T, receives Back.
 ///
-/// An end is one process's at a time: of the one that used it last, which is the one that made it until then. When that
-/// process has ended, however it ended, the other end's receive() gives what was sent and then nothing; so it does
+/// An end is one process's at a time: of the one that used it last, or was handed it; at first of the one that made it.
+/// When that process has ended, however it ended, the other end's receive() gives what was sent and then nothing; so it does
 /// after close(). Copies of the end in other forked processes do not matter, and nobody needs to close them.
 ///
 /// Blocks:  send() while the other end has as many messages as the pipe's capacity to receive, receive() while it has
@@ -112,6 +114,13 @@ class pipe_end {
   }
   /// Whether receive() would give nothing because no more will come.
   [[nodiscard]] bool ended() { return look(detail::message_ring::at_once) == detail::ring_result::ended; }
+
+  /// Says whose this end is from now on, before that process has used it: so its death before that is noticed, too.
+  /// A `process` does this for each end that is among its arguments, as std::ref(line.second).
+  void hand_to(pid_t process) noexcept {
+    detail::process_identity giver = detail::this_process();
+    m_state->out->user.compare_exchange_strong(giver, detail::identity_of(process));  // else it has used it already
+  }
 
   /// Ends the conversation, for all processes: neither end can send, each receives what was sent and then nothing.
   void close() noexcept {

@@ -155,7 +155,9 @@ detail::child_process process<R>::start(process_options options, detail::worker_
       task.value_alignment = alignof(R);
     }
   }
-  return detail::child_process(std::move(options), task);
+  detail::child_process child(std::move(options), task);
+  std::apply([&](const Arguments&... each) { (detail::hand_over(each, child.pid()), ...); }, call.arguments());
+  return child;
 }
 
 template <class R>

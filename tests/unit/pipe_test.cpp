@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstring>
+#include <functional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "support/sanitizers.hpp"
 #include "support/step_killer.hpp"
 #include "tequio/error.hpp"
+#include "tequio/process.hpp"
 
 namespace {
 
@@ -245,6 +247,33 @@ TEST_F(pipe_processes_test, another_process_may_take_an_end_over) {
     EXPECT_EQ(status_of(other), 0);
     EXPECT_EQ(talk.first.receive(), std::nullopt);
   }
+}
+
+// Whoever waits is not the maker, who lives on; so only the hand-over tells whose the other end was.
+TEST_F(pipe_processes_test, a_process_handed_an_end_as_argument_may_die_before_it_used_it) {
+  tequio::pipe<int> line;
+  const auto die = [](tequio::pipe_end<int>&) { ::raise(SIGKILL); };
+  tequio::process<> dying(die, std::ref(line.second));
+  tequio::process waiting([](tequio::pipe_end<int>& end) { return end.receive().has_value(); }, std::ref(line.first));
+  EXPECT_FALSE(waiting.get());
+  EXPECT_EQ(line.first.receive_for(1h), std::nullopt);  // timed, here
+}
+
+TEST_F(pipe_processes_test, a_process_handed_an_end_by_number_may_die_before_it_used_it) {
+  tequio::pipe<int> line;
+  tequio::process<> dying([&] { ::raise(SIGKILL); });
+  line.second.hand_to(dying.pid());
+  tequio::process waiting([&] { return line.first.receive().has_value(); });
+  EXPECT_FALSE(waiting.get());
+}
+
+TEST_F(pipe_processes_test, an_end_handed_over_that_was_used_before_stays_with_its_user) {
+  tequio::pipe<int> line;
+  tequio::process<> using_it([&] { EXPECT_TRUE(line.second.send(1)); });
+  using_it.join();
+  line.second.hand_to(::getpid());
+  EXPECT_EQ(line.first.receive(), 1);
+  EXPECT_EQ(line.first.receive(), std::nullopt);
 }
 
 TEST_F(pipe_processes_test, signals_every_millisecond_disturb_nothing) {

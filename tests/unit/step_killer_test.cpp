@@ -106,7 +106,7 @@ TEST_F(step_killer_test, a_loop_is_a_place_for_some_passes_only) {
           },
   });
   EXPECT_LT(steps.kills, steps.instructions / 10);
-  EXPECT_GT(steps.instructions, 4000U);
+  EXPECT_GT(steps.instructions, 200U * 3);  // of each pass: store, count, compare and jump
 }
 
 TEST_F(step_killer_test, a_process_that_waits_is_known_to_sleep) {

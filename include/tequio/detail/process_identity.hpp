@@ -13,6 +13,9 @@ using process_identity = std::uint64_t;
 /// The calling process; a forked child is another one.
 [[nodiscard]] process_identity this_process() noexcept;
 
+/// A process by its number: the one that has it now.
+[[nodiscard]] process_identity identity_of(int process) noexcept;
+
 /// Whether it has not ended; one that ended and is not waited for yet has.
 [[nodiscard]] bool is_running(process_identity process) noexcept;
 

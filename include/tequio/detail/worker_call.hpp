@@ -33,6 +33,12 @@ struct worker_result_of<true, Callable, Arguments...> {
 template <class Callable, class... Arguments>
 using worker_result = typename worker_result_of<takes_stop_token<Callable, Arguments...>, Callable, Arguments...>::type;
 
+/// Tells an argument that is made for one process (the end of a pipe) which one has it now.
+template <class Argument>
+void hand_over(const Argument& argument, int process) {
+  if constexpr (requires { argument.get().hand_to(process); }) argument.get().hand_to(process);
+}
+
 /// One call to be made elsewhere.
 template <class Callable, class... Arguments>
 class worker_call {
