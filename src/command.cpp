@@ -31,6 +31,8 @@ namespace {
 using detail::parents_descriptor;
 using detail::pipe_ends;
 
+constexpr std::size_t largest_read = 65536;
+
 // While it lives, a write into a pipe that nobody reads is an error only: its SIGPIPE is taken away before it arrives.
 class no_broken_pipe {
  public:
@@ -78,7 +80,8 @@ class run_of_command {
   void start(const std::vector<std::string>& words, const pipe_ends& in, const pipe_ends& out, const pipe_ends& error);
   void wait();
   void write_input();
-  static void read_into(std::string& text, parents_descriptor& file);
+  static std::size_t read_some(std::string& text, parents_descriptor& file, std::size_t most);
+  static void read_rest(std::string& text, parents_descriptor& file);
   void end_early(bool& reason);
   [[nodiscard]] int milliseconds_left() const;
 
@@ -149,8 +152,8 @@ run_of_command::~run_of_command() {
 
 command_result run_of_command::watch() {
   wait();
-  read_into(m_result.output, m_out);  // what is left; whoever else holds the other end is not waited for
-  read_into(m_result.error, m_error);
+  read_rest(m_result.output, m_out);
+  read_rest(m_result.error, m_error);
   const detail::ending how = detail::reap(m_process.number());
   m_ended = true;
   if (how.signal != 0)
@@ -178,8 +181,8 @@ void run_of_command::wait() {
     if (ready == -1 && errno != EINTR) throw system::failure(m_program, "cannot be watched");
     if (ready == -1) continue;
     if (set[1].revents != 0) write_input();
-    if (set[2].revents != 0) read_into(m_result.output, m_out);
-    if (set[3].revents != 0) read_into(m_result.error, m_error);
+    if (set[2].revents != 0) static_cast<void>(read_some(m_result.output, m_out, largest_read));
+    if (set[3].revents != 0) static_cast<void>(read_some(m_result.error, m_error, largest_read));
     if (set[0].revents != 0) return;
     if (set[4].revents != 0) end_early(m_result.stopped);
     if (std::chrono::steady_clock::now() >= m_until && !m_result.timed_out) end_early(m_result.timed_out);
@@ -198,16 +201,22 @@ void run_of_command::write_input() {
   }
 }
 
-void run_of_command::read_into(std::string& text, parents_descriptor& file) {
-  std::array<char, 65536> buffer;
-  while (file) {
-    const auto count = system::retry([&] { return ::read(file.number(), buffer.data(), buffer.size()); });
-    if (count < 0) {
-      if (errno != EAGAIN) file.close();
-      return;
-    }
-    if (count == 0) file.close();
-    text.append(buffer.data(), static_cast<std::size_t>(count));
+// One read, so that a program that never stops writing keeps nobody from looking at the clock.
+std::size_t run_of_command::read_some(std::string& text, parents_descriptor& file, std::size_t most) {
+  std::array<char, largest_read> buffer;
+  const auto count = system::retry([&] { return ::read(file.number(), buffer.data(), std::min(most, buffer.size())); });
+  if (count == 0 || (count < 0 && errno != EAGAIN)) file.close();
+  if (count <= 0) return 0;
+  text.append(buffer.data(), static_cast<std::size_t>(count));
+  return static_cast<std::size_t>(count);
+}
+
+// What is in the pipe now, and no more: whoever else holds the other end may go on writing for ever.
+void run_of_command::read_rest(std::string& text, parents_descriptor& file) {
+  for (std::size_t left = file ? system::bytes_waiting(file.number()) : 0; left > 0;) {
+    const std::size_t count = read_some(text, file, left);
+    if (count == 0) return;
+    left -= count;
   }
 }
 

@@ -2,6 +2,7 @@
 #include "tequio/descriptor.hpp"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -42,6 +43,11 @@ descriptor system::above_standard_streams(descriptor file) {
   if (file.number() > STDERR_FILENO) return file;
   return descriptor(check("descriptor", "cannot be duplicated",
                           [&] { return ::fcntl(file.number(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1); }));
+}
+
+std::size_t system::bytes_waiting(int pipe) noexcept {
+  int count = 0;
+  return ::ioctl(pipe, FIONREAD, &count) == 0 && count > 0 ? static_cast<std::size_t>(count) : 0;
 }
 
 descriptor open_for_reading(const std::string& path) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cerrno>
+#include <cstddef>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -49,6 +50,9 @@ auto check(std::string object, std::string problem, Call call) {
   if (result == -1) throw failure(std::move(object), std::move(problem), cure_of_limit(errno));
   return result;
 }
+
+/// Bytes that are in a pipe now.
+[[nodiscard]] std::size_t bytes_waiting(int pipe) noexcept;
 
 /// Moves a descriptor that landed on 0, 1 or 2 (they were closed when the program started) above them.
 [[nodiscard]] descriptor above_standard_streams(descriptor file);

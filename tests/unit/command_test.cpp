@@ -141,6 +141,13 @@ TEST_F(command_test, several_threads_run_commands_at_once) {
   EXPECT_EQ(right, 20);
 }
 
+TEST_F(command_test, what_it_leaves_behind_may_write_for_ever) {
+  const auto found =
+      shell("for i in 1 2 3; do yes & done; until grep -q 'wchar: [1-9]' /proc/$!/io 2>/dev/null; do :; done; exit 3")
+          .run();
+  EXPECT_EQ(found.status.exit_code, 3);
+}
+
 std::atomic<int> alarms{0};
 
 TEST_F(command_test, signals_every_millisecond_disturb_nothing) {
