@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <climits>
 #include <string_view>
 #include <vector>
 
@@ -17,42 +19,72 @@ namespace {
 // A longer line goes on in pieces, each with the tag.
 constexpr std::size_t longest_line = std::size_t{1} << 20;
 
-// All whole lines at hand in one write, so that they stay together.
+// Where nobody reads it any more it is lost, and the child goes on all the same.
+void write_all(const descriptor& file, std::string_view text) {
+  while (!text.empty()) {
+    const auto count = system::retry([&] { return ::write(file.number(), text.data(), text.size()); });
+    if (count >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(count));
+    } else if (errno == EAGAIN) {  // somebody who has it, too, made it so
+      pollfd room{file.number(), POLLOUT, 0};
+      static_cast<void>(system::retry([&] { return ::poll(&room, 1, -1); }));
+    } else {
+      return;
+    }
+  }
+}
+
+// Other taggers write there, too: a pipe takes that much in one piece, so as many whole lines as that go at a time.
+void add_line(std::string& lines, std::string_view line, const tagged_stream& stream, const std::string& tag) {
+  if (lines.size() + tag.size() + line.size() > PIPE_BUF) {
+    write_all(stream.to, lines);
+    lines.clear();
+  }
+  lines.append(tag).append(line);
+}
+
 void pass_on(tagged_stream& stream, const std::string& tag, bool last) {
   std::string lines;
   std::string_view rest = stream.begun;
   for (std::size_t end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
-    lines.append(tag).append(rest.substr(0, end + 1));
+    add_line(lines, rest.substr(0, end + 1), stream, tag);
     rest.remove_prefix(end + 1);
   }
   if (!rest.empty() && (last || rest.size() >= longest_line)) {
-    lines.append(tag).append(rest).append("\n");
+    add_line(lines, std::string(rest) + '\n', stream, tag);
     rest = {};
   }
   stream.begun = std::string(rest);
-  try {
-    write_full(stream.to, std::as_bytes(std::span(lines)), "standard streams");
-  } catch (const error&) {
-    // nobody reads it any more; the child goes on all the same
-  }
+  write_all(stream.to, lines);
 }
 
-// Reads what is there; the stream is closed at its end.
-void read_some(tagged_stream& stream) {
+// Reads some of what is there; the stream is closed at its end.
+std::size_t read_some(tagged_stream& stream, std::size_t most) {
   char bytes[65536];
-  const auto count = system::retry([&] { return ::read(stream.from.number(), bytes, sizeof bytes); });
+  const auto count = system::retry([&] { return ::read(stream.from.number(), bytes, std::min(most, sizeof bytes)); });
   if (count > 0) stream.begun.append(bytes, static_cast<std::size_t>(count));
   if (count == 0 || (count == -1 && errno != EAGAIN)) stream.from.close();
+  return count > 0 ? static_cast<std::size_t>(count) : 0;
 }
 
-// False where the writer is known to have ended, and has left nothing in the pipes.
+// False where the writer is known to have ended.
 bool await_more(std::span<tagged_stream> streams, const descriptor& ended, std::vector<pollfd>& set) {
   set.clear();
   for (const tagged_stream& stream : streams) set.push_back({stream.from.number(), POLLIN, 0});
   set.push_back({ended.number(), 0, 0});
   static_cast<void>(system::retry([&] { return ::poll(set.data(), set.size(), -1); }));
-  return set.back().revents == 0 ||
-         std::any_of(set.begin(), set.end() - 1, [](const pollfd& pipe) { return (pipe.revents & POLLIN) != 0; });
+  return set.back().revents == 0;
+}
+
+// What is in the pipe now, and no more: processes that the writer left behind may go on writing for ever.
+void pass_on_rest(tagged_stream& stream, const std::string& tag) {
+  for (std::size_t left = stream.from ? system::bytes_waiting(stream.from.number()) : 0; left > 0;) {
+    const std::size_t count = read_some(stream, left);
+    if (count == 0) break;
+    left -= count;
+    pass_on(stream, tag, false);
+  }
+  pass_on(stream, tag, true);
 }
 
 }  // namespace
@@ -64,11 +96,11 @@ void tag_lines(std::span<tagged_stream> streams, const descriptor& ended, const 
   while (std::ranges::any_of(streams, is_open) && await_more(streams, ended, set)) {
     for (std::size_t i = 0; i < streams.size(); ++i) {
       if (set[i].revents == 0) continue;
-      read_some(streams[i]);
+      static_cast<void>(read_some(streams[i], longest_line));
       pass_on(streams[i], tag, false);
     }
   }
-  for (tagged_stream& stream : streams) pass_on(stream, tag, true);
+  for (tagged_stream& stream : streams) pass_on_rest(stream, tag);
 }
 
 }  // namespace tequio::detail

@@ -16,7 +16,7 @@ struct tagged_stream {
   std::string begun{};  ///< a line without its end yet
 };
 
-/// Passes lines on until every pipe has ended, or until `ended`'s other end is closed and the pipes are empty.
+/// Passes lines on until every pipe has ended, or until `ended`'s other end is closed, and then what is in the pipes.
 void tag_lines(std::span<tagged_stream> streams, const descriptor& ended, const std::string& tag);
 
 }  // namespace tequio::detail

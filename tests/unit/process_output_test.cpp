@@ -151,6 +151,45 @@ TEST_F(process_output, tagged_process_that_leaves_another_behind_is_joined_all_t
   ::kill(left, SIGKILL);
 }
 
+TEST_F(process_output, tagged_process_that_leaves_some_behind_that_write_for_ever_is_joined_all_the_same) {
+  const redirected_streams redirected;
+  process p(process_options{.name = "uno", .output = output::tagged}, [] {
+    return std::system(
+        "for i in 1 2 3; do yes & done; until grep -q 'wchar: [1-9]' /proc/$!/io 2>/dev/null; do :; done");
+  });
+  EXPECT_EQ(p.get(), 0);
+}
+
+TEST_F(process_output, tagged_lines_of_several_stay_whole_in_a_pipe_that_takes_no_more_for_a_moment) {
+  for (const int flags : {0, O_NONBLOCK}) {
+    tequio::test::scratch_folder folder;
+    const std::string path = folder.write("lines", "");
+    {
+      const redirected_streams redirected;
+      std::FILE* const reader = ::popen(("cat > " + path).c_str(), "w");
+      ::fcntl(::fileno(reader), F_SETFL, O_WRONLY | flags);
+      ::dup2(::fileno(reader), 1);
+      std::vector<process<>> crew;
+      for (const char* name : {"uno", "dos", "tres"})
+        crew.emplace_back(process_options{.name = name, .output = output::tagged}, [] {
+          std::string lines;
+          for (int i = 0; i < 300; ++i) lines.append(100, 'x').append("\n");
+          for (int i = 0; i < 50; ++i) std::cout << lines << std::flush;
+        });
+      for (auto& worker : crew) worker.get();
+      ::dup2(2, 1);  // else the reader waits for more
+      ::pclose(reader);
+    }
+    std::ifstream file(path);
+    int whole = 0;
+    int torn = 0;
+    for (std::string line; std::getline(file, line);)
+      ++(line.substr(line.find(' ') + 1) == std::string(100, 'x') && line.size() <= 107 ? whole : torn);
+    EXPECT_EQ(whole, 3 * 50 * 300);
+    EXPECT_EQ(torn, 0);
+  }
+}
+
 TEST_F(process_output, tagged_output_that_nobody_reads_does_not_stop_the_process) {
   const redirected_streams redirected;
   int ends[2];
