@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <mutex>
 #include <numeric>
 #include <shared_mutex>
@@ -95,6 +96,21 @@ void shared_data() {
   check(*total.lock() == 499'500.0 && finished.load() == 4);
 }
 
+void by_name() {
+  const std::string name = "reference-" + std::to_string(tequio::this_worker::pid());
+  const auto memory = tequio::named_memory::create(name, 4 * sizeof(double));
+  memory.as<double>()[3] = 2.5;
+
+  const char* program = R"(
+import sys
+from multiprocessing import shared_memory
+memory = shared_memory.SharedMemory(name=sys.argv[1])
+print(memory.buf.cast('d')[3])
+)";
+  const auto python = tequio::command({"python3", "-c", program, name}).run();
+  check(python.output == "2.5\n");
+}
+
 void locks() {
   tequio::mutex guard;
   tequio::process<> dying([&] {
@@ -152,11 +168,13 @@ void messages() {
 
 void conversation() {
   tequio::pipe<std::string, std::size_t> line;  // first sends strings and receives numbers; second the other way round
-  tequio::process<> counting([&] {
-    while (const auto text = line.second.receive())
-      if (!line.second.send(text->size())) break;
-    // here too when the other process has died
-  });
+  tequio::process<> counting(
+      [](tequio::pipe_end<std::size_t, std::string>& end) {
+        while (const auto text = end.receive())
+          if (!end.send(text->size())) break;
+        // here too when the other process has died
+      },
+      std::ref(line.second));
   check(line.first.send("hello") && line.first.receive() == 5U);
   line.first.close();
 }
@@ -202,6 +220,7 @@ int main() {
   failures();
   stopping();
   shared_data();
+  by_name();
   locks();
   waits();
   messages();
