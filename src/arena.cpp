@@ -17,10 +17,12 @@
 #include <map>
 #include <mutex>
 #include <numeric>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "file_memory.hpp"
+#include "fresh_image.hpp"
 #include "system.hpp"
 #include "tequio/detail/cache_line.hpp"
 
@@ -42,7 +44,12 @@ constexpr std::array<std::uintptr_t, 1> usual_bases{0};
 constexpr std::array<std::uintptr_t, 4> usual_bases{std::uintptr_t{2} << 44U, std::uintptr_t{3} << 44U,
                                                     std::uintptr_t{4} << 44U, 0};  // 0: anywhere
 #endif
-const std::string object = "shared memory";
+// In a fresh image objects with static lifetime may make an arena before worker_main(): behind those it will be given.
+std::span<const std::uintptr_t> places_to_try() {
+  const std::size_t given = detail::arenas_to_come();
+  return std::span(usual_bases).subspan(std::min(given, usual_bases.size() - 1));
+}
+constexpr const char* object = "shared memory";  // no std::string: an arena may be made before this file's objects
 
 std::size_t whole_pages(std::size_t size) { return (std::max<std::size_t>(size, 1) + page - 1) / page * page; }
 
@@ -98,7 +105,8 @@ arena::arena() : m_state(std::make_unique<state>()) {
   // as much address space as the system and this process's limits allow, at the usual place if it is free
   for (std::size_t size = file_size_limit(); size >= smallest_capacity; size = size / 2 / page * page)
     // NOLINTNEXTLINE(performance-no-int-to-ptr): an address is what is meant
-    if (std::ranges::any_of(usual_bases, [&](auto base) { return map_at(reinterpret_cast<void*>(base), size); })) break;
+    if (std::ranges::any_of(places_to_try(), [&](auto base) { return map_at(reinterpret_cast<void*>(base), size); }))
+      break;
   if (m_state->base == nullptr)
     throw system::failure(object, fmt::format("no {} MiB of address space for it", smallest_capacity >> 20U),
                           "raise `ulimit -v` and `ulimit -f`");

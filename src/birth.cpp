@@ -2,38 +2,22 @@
 #include "birth.hpp"
 
 #include <fcntl.h>
-#include <fmt/core.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <csignal>
-#include <cstdlib>
-#include <cstring>
 #include <span>
-#include <string_view>
 #include <utility>
 
 #include "child_record.hpp"
+#include "fresh_image.hpp"
 #include "result_file.hpp"
 #include "system.hpp"
 #include "tequio/worker_main.hpp"
 
 namespace tequio::detail {
 namespace {
-
-constexpr const char* variable = "TEQUIO_WORKER";
-// The first bytes of the file: what is in it.
-constexpr std::string_view announced = "tequio: a birth ";
-constexpr std::string_view complained = "tequio: no birth";
-static_assert(announced.size() == complained.size());
-
-bool begins_with(int file, std::string_view wanted) {
-  char found[announced.size()]{};
-  return ::pread(file, found, sizeof found, 0) == static_cast<ssize_t>(sizeof found) &&
-         std::string_view(found, sizeof found) == wanted;
-}
 
 std::string rest_of(int file) {
   struct stat found {};
@@ -42,16 +26,6 @@ std::string rest_of(int file) {
   if (::pread(file, rest.data(), rest.size(), announced.size()) != static_cast<ssize_t>(rest.size()))
     throw serialize_error("a birth record that ends too early");
   return rest;
-}
-
-// The file this image inherited; -1 where it was not started to become a process. A variable left over from another
-// program names no such file.
-int inherited_file() {
-  const char* const text = ::secure_getenv(variable);
-  if (text == nullptr) return -1;
-  int number = -1;
-  const auto [end, problem] = std::from_chars(text, text + std::strlen(text), number);
-  return problem == std::errc() && *end == '\0' && begins_with(number, announced) ? number : -1;
 }
 
 void keep_from_children(int file) noexcept { ::fcntl(file, F_SETFD, FD_CLOEXEC); }
@@ -85,7 +59,7 @@ spawn_setting announce(const descriptor& file, const birth_record& record) {
   write_full(file, std::as_bytes(std::span(announced)), "birth record");
   write_full(file, bytes.written(), "birth record");
   spawn_setting setting{.files = {file.number(), record.lifeline},
-                        .environment = fmt::format("{}={}", variable, file.number())};
+                        .environment = image_variable(file.number(), record.arenas.size())};
   for (const int number : {record.result_file, record.streams.out, record.streams.error})
     if (number != -1) setting.files.push_back(number);
   for (const arena::whereabouts& place : record.arenas) setting.files.push_back(place.file);
@@ -112,7 +86,7 @@ namespace tequio {
 void worker_main(int, char**) {
   using namespace detail;
   const int number = inherited_file();
-  ::unsetenv(variable);
+  forget_inherited_file();
   if (number == -1) return;
   keep_from_children(number);
   const descriptor file(number);

@@ -15,7 +15,8 @@ enum class start_method {
   fork,
   /// A fresh image of the same program, in a program with any number of threads. Its main() begins with
   /// tequio::worker_main(argc, argv); callable and arguments must be tequio::shippable: a function or a lambda without
-  /// captures, arguments that can be serialised, std::ref of tequio's handles (mutex, queue, shared_array, …).
+  /// captures, arguments that can be serialised, std::ref of tequio's handles (mutex, queue, shared_array, …). A global
+  /// variable is another one there, a handle too: hand it over.
   spawn,
 };
 

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// Whether this image of the program was started to become a process: it finds a variable that names a file with its
+// birth record, until worker_main() takes it away.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace tequio::detail {
+
+// The first bytes of the file: what is in it.
+constexpr std::string_view announced = "tequio: a birth ";
+constexpr std::string_view complained = "tequio: no birth";
+static_assert(announced.size() == complained.size());
+
+[[nodiscard]] bool begins_with(int file, std::string_view wanted) noexcept;
+
+/// "NAME=value" for an image that inherits the file, and so many arenas of others.
+[[nodiscard]] std::string image_variable(int file, std::size_t arenas);
+/// The file this image inherited; -1 where it was not started to become a process, or has become one. A variable left
+/// over from another program names no such file.
+[[nodiscard]] int inherited_file() noexcept;
+/// How many arenas of others this image is still to be given.
+[[nodiscard]] std::size_t arenas_to_come() noexcept;
+/// Takes the variable away.
+void forget_inherited_file() noexcept;
+
+}  // namespace tequio::detail
