@@ -8,12 +8,16 @@
 
 namespace tequio::detail {
 
-local_job::local_job(local_items& items, const map_options& options, std::size_t workers)
-    : m_items(items), m_options(options), m_slots(workers), m_watch(options, m_control) {
+void require_no_timeout(const map_options& options) {
   if (options.timeout.count() != 0)
     throw error({.object = "option timeout",
                  .problem = "an item can only be ended together with its process",
                  .cure = "use the engine processes, or leave the timeout out"});
+}
+
+local_job::local_job(local_items& items, const map_options& options, std::size_t workers)
+    : m_items(items), m_options(options), m_slots(workers), m_watch(options, m_control) {
+  require_no_timeout(options);
   m_control.count = items.status().size();
   m_control.chunk = std::min<std::uint64_t>(options.chunk, m_control.count);  // as the supervisor does
   m_control.workers = workers;

@@ -13,6 +13,9 @@
 
 namespace tequio::detail {
 
+/// Throws error where an option asks for what only processes can do.
+void require_no_timeout(const map_options& options);
+
 /// One call of `serial` or `threads`.
 class local_job {
  public:

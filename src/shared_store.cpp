@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 #include <new>
+#include <utility>
 
 namespace tequio::detail {
 namespace {
@@ -43,6 +44,7 @@ shared_items::shared_items(std::size_t count, cell_shape cell, std::size_t worke
 
   std::byte* const base = m_memory.data();
   m_control = new (base) job_control();
+  m_control->count = count;
   m_slots = {reinterpret_cast<worker_slot*>(base + slots), workers};
   std::uninitialized_value_construct(m_slots.begin(), m_slots.end());
   // committed memory is zero, and zero is `pending`: no need to touch a page per 4,096 items
@@ -65,6 +67,39 @@ std::span<const std::byte> shared_items::checked(shared_bytes where) const {
   // beyond what is committed a touch would commit silently, and read zeros that nobody wrote
   if (where.offset + where.size > start + committed) throw serialize_error("a result that its worker never wrote");
   return {m_memory.data() + where.offset, where.size};
+}
+
+bool shared_items::has_unclaimed() const noexcept {
+  return m_control->cursor.load() < std::min(m_control->count, m_control->limit.load());
+}
+
+bool shared_items::is_pending(std::uint64_t item) const noexcept {
+  return m_status[item].load() == item_status::pending;
+}
+
+item_range shared_items::pending_range(std::uint64_t first, std::uint64_t last) const noexcept {
+  while (first < last && !is_pending(first)) ++first;
+  item_range found{first, first};
+  while (found.last < last && is_pending(found.last)) ++found.last;
+  return found;
+}
+
+item_range shared_items::take_from_dead(std::size_t slot) noexcept {
+  const item_range hand = m_slots[slot].in_hand();
+  m_slots[slot].drop();  // what was in it is decided now, and counted as open no longer
+  // a dead worker may have written anything: such a range is found again as pending items that nobody holds
+  return hand.last > m_status.size() ? item_range{} : hand;
+}
+
+void shared_items::fail(failure reason) {
+  std::atomic<item_status>& status = m_status[reason.item];
+  m_failures.insert_or_assign(reason.item, std::move(reason));
+  status.store(item_status::failed);
+}
+
+void shared_items::work(std::size_t slot, const job_task& task, const map_options& options) {
+  process_worker self(*this, slot, options);
+  detail::work(self, task);
 }
 
 void shared_items::collect_failures() {

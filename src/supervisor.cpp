@@ -10,6 +10,8 @@
 
 #include "system.hpp"
 #include "tequio/cpu.hpp"
+#include "thread_count.hpp"
+#include "waited_for_children.hpp"
 #include "worker_process.hpp"
 
 namespace tequio::detail {
@@ -19,43 +21,22 @@ constexpr std::size_t idle_deaths_allowed = 8;
 // What takes longer than this was not merely slow.
 constexpr std::chrono::milliseconds longest_delay{500};
 
-// While it lives children leave a status behind, whatever the program does with SIGCHLD.
-class waited_for_children {
- public:
-  waited_for_children() {
-    ::sigaction(SIGCHLD, nullptr, &m_before);
-    struct sigaction plain {};
-    plain.sa_handler = SIG_DFL;
-    m_changed = m_before.sa_handler == SIG_IGN || (m_before.sa_flags & SA_NOCLDWAIT) != 0;
-    if (m_changed) ::sigaction(SIGCHLD, &plain, nullptr);
-  }
-  waited_for_children(const waited_for_children&) = delete;
-  waited_for_children& operator=(const waited_for_children&) = delete;
-  ~waited_for_children() {
-    if (m_changed) ::sigaction(SIGCHLD, &m_before, nullptr);
-  }
-
- private:
-  struct sigaction m_before {};
-  bool m_changed = false;
-};
-
 }  // namespace
 
-supervisor::supervisor(shared_items& items, const job_task& task, const map_options& options)
-    : m_items(items),
+supervisor::supervisor(supervised& job, const job_task& task, const map_options& options, forking allowed)
+    : m_job(job),
       m_task(task),
       m_options(options),
-      m_watch(options, items.control()),
+      m_forking(allowed),
+      m_watch(options, job.control()),
       m_clock(options),
-      m_core_share(std::max<std::size_t>(1, default_workers() / items.slots().size())) {
-  job_control& job = m_items.control();
-  job.count = m_items.status().size();
-  job.chunk = std::min<std::uint64_t>(options.chunk, job.count);  // a cursor that passes 2^64 would start over
-  job.workers = m_items.slots().size();
-  job.timed = options.timeout.count() != 0 ? 1 : 0;
-  job.limit = job.count;
-  m_live.reserve(m_items.slots().size());  // a worker that was started is never lost for want of memory
+      m_core_share(std::max<std::size_t>(1, default_workers() / job.slots().size())) {
+  job_control& control = job.control();
+  control.chunk = std::min<std::uint64_t>(options.chunk, control.count);  // a cursor that passes 2^64 would start over
+  control.workers = job.slots().size();
+  control.timed = options.timeout.count() != 0 ? 1 : 0;
+  control.limit = control.count;
+  m_live.reserve(job.slots().size());  // a worker that was started is never lost for want of memory
 }
 
 void supervisor::run() {
@@ -69,23 +50,45 @@ void supervisor::run() {
     kill_all();
     throw;
   }
-  m_items.collect_failures();
-  report(m_options, m_items.control(), m_items.slots(), 0, m_started_ns);
+  m_job.collect_failures();
+  report(m_options, m_job.control(), m_job.slots(), 0, m_started_ns);
 }
 
-bool supervisor::work_left() const noexcept {
-  const job_control& job = m_items.control();
-  return !m_returned.empty() || job.cursor.load() < std::min(job.count, job.limit.load());
+void supervisor::look_after(const descriptor& bell, std::chrono::milliseconds longest) {
+  m_noticed_ns = monotonic_ns();  // the time since the last call was the caller's own
+  try {
+    const bool news = stop_wanted() && !m_stopped_ns;
+    if (m_live.size() < m_job.slots().size() && !stop_wanted()) start_workers();
+    // what was returned and could not be given to a new worker is tried again
+    if (!m_returned.empty() && (longest.count() < 0 || longest > longest_delay)) longest = longest_delay;
+    turn(&bell, news ? std::chrono::milliseconds(0) : longest);
+  } catch (...) {
+    kill_all();
+    throw;
+  }
 }
+
+void supervisor::end(ending_kind kind) {
+  m_noticed_ns = monotonic_ns();
+  m_abandoned = m_abandoned || kind == ending_kind::abandoned;
+  try {
+    supervise();
+  } catch (...) {
+    kill_all();
+    throw;
+  }
+}
+
+bool supervisor::work_left() const noexcept { return !m_returned.empty() || m_job.has_unclaimed(); }
 
 void supervisor::start_workers() {
-  for (std::size_t slot = 0; slot < m_items.slots().size() && work_left(); ++slot) {
+  for (std::size_t slot = 0; slot < m_job.slots().size() && work_left(); ++slot) {
     if (std::ranges::any_of(m_live, [&](const live_worker& worker) { return worker.slot == slot; })) continue;
-    // no more hands than items
-    if (m_live.size() >= m_items.status().size() || m_watch.requested()) return;
+    // no more hands than items; what has been returned waits for a new one
+    if ((m_returned.empty() && m_live.size() >= m_job.open_items()) || stop_wanted()) return;
     if (!start_worker(slot)) break;
   }
-  if (m_live.empty() && work_left() && !m_watch.requested())
+  if (m_live.empty() && work_left() && !stop_wanted())
     throw error({.object = "processes",
                  .problem = "no worker could be started",
                  .cure = "raise `ulimit -u` and `ulimit -n`, free memory, or use fewer workers",
@@ -94,16 +97,22 @@ void supervisor::start_workers() {
 
 // False where the system does not allow one more; whoever is there goes on without it.
 bool supervisor::start_worker(std::size_t slot) {
-  worker_slot& own = m_items.slots()[slot];
+  try {
+    require_safe_fork(m_forking, "processes", "use the engine threads");
+  } catch (const unsafe_fork&) {
+    if (m_live.empty() || !m_returned.empty()) throw;  // who is there may never do what was returned
+    return false;
+  }
+  worker_slot& own = m_job.slots()[slot];
   own.finished.store(0);
   own.started_ns.store(0);
   own.drop();
   const returned_range given = m_returned.empty() ? returned_range{} : m_returned.back();
   try {
     own.attempts.store(given.attempts);
-    own.take(given.range);
+    m_job.give(given.range, slot);
     m_live.push_back({.slot = slot, .started = fork_child("worker", {.ends_with_thread = true}, [&] {
-                                      live({m_items, m_task, m_options, slot, m_core_share});
+                                      live({m_job, m_task, m_options, slot, m_core_share});
                                     })});
   } catch (const error& failed) {
     own.drop();  // without a go-ahead it has not touched an item
@@ -116,19 +125,20 @@ bool supervisor::start_worker(std::size_t slot) {
 
 void supervisor::supervise() {
   while (!m_live.empty()) {
-    if (m_watch.requested()) stop_workers();
-    end_overdue();
-    sleep();
-    if (m_clock.due()) report(m_options, m_items.control(), m_items.slots(), returned_count(), m_started_ns);
+    turn(nullptr, std::chrono::milliseconds(-1));
+    if (m_clock.due()) report(m_options, m_job.control(), m_job.slots(), returned_count(), m_started_ns);
   }
 }
 
 // Sleeps until a worker ends, a stop is requested or the next deadline; then looks after the workers that ended.
-void supervisor::sleep() {
+void supervisor::turn(const descriptor* bell, std::chrono::milliseconds longest) {
+  if (stop_wanted()) stop_workers();
+  end_overdue();
   std::vector<pollfd> set;
   for (const live_worker& worker : m_live) set.push_back({worker.started.process.number(), POLLIN, 0});
   m_watch.add_to(set);
-  poll_workers(set);
+  if (bell != nullptr) set.push_back({bell->number(), POLLIN, 0});
+  poll_workers(set, longest);
   const std::size_t before = m_live.size();
   for (std::size_t i = before; i-- > 0;) {
     if (set[i].revents == 0) continue;
@@ -136,13 +146,13 @@ void supervisor::sleep() {
     m_live.erase(m_live.begin() + static_cast<std::ptrdiff_t>(i));
     reap(ended);  // may throw: whoever is still in m_live is then killed and waited for
   }
-  if (m_live.size() < before && !m_watch.requested()) start_workers();
+  if (m_live.size() < before && !stop_wanted()) start_workers();
 }
 
-void supervisor::poll_workers(std::vector<pollfd>& set) {
+void supervisor::poll_workers(std::vector<pollfd>& set, std::chrono::milliseconds longest) {
   static_cast<void>(system::retry([&] {
     notice_pause(std::chrono::milliseconds(0));
-    const std::chrono::milliseconds asked(sleep_milliseconds());
+    const std::chrono::milliseconds asked(sleep_milliseconds(longest));
     const int ready = ::poll(set.data(), set.size(), static_cast<int>(asked.count()));
     if (asked.count() >= 0) notice_pause(asked);
     return ready;
@@ -157,10 +167,10 @@ void supervisor::notice_pause(std::chrono::milliseconds slept) {
   m_noticed_ns = now;
 }
 
-int supervisor::sleep_milliseconds() const {
+int supervisor::sleep_milliseconds(std::chrono::milliseconds allowed) const {
   using std::chrono::nanoseconds;
-  auto longest = nanoseconds::max();
-  if (m_options.progress) longest = progress_interval;
+  auto longest = allowed.count() < 0 ? nanoseconds::max() : nanoseconds(allowed);
+  if (m_options.progress) longest = std::min<nanoseconds>(longest, progress_interval);
   if (m_stopped_ns && !m_killed)
     longest = std::min(longest, nanoseconds(*m_stopped_ns - monotonic_ns()) + m_options.grace);
   if (m_options.timeout.count() != 0) {
@@ -169,7 +179,7 @@ int supervisor::sleep_milliseconds() const {
     for (const live_worker& worker : m_live) {
       std::uint64_t item = 0;
       if (worker.overdue_item) continue;  // killed: its pidfd tells when that is done
-      if (const auto started = item_started(m_items.slots()[worker.slot], item))
+      if (const auto started = item_started(m_job.slots()[worker.slot], item))
         longest = std::min(longest, nanoseconds(deadline(*started) - monotonic_ns()));
     }
   }
@@ -199,7 +209,7 @@ void supervisor::end_overdue() {
   notice_pause(std::chrono::milliseconds(0));
   for (live_worker& worker : m_live) {
     std::uint64_t item = 0;
-    const auto started = item_started(m_items.slots()[worker.slot], item);
+    const auto started = item_started(m_job.slots()[worker.slot], item);
     if (!started || worker.overdue_item || monotonic_ns() < deadline(*started)) continue;
     worker.overdue_item = item;
     send_signal(worker.started.process.number(), SIGKILL);
@@ -208,7 +218,7 @@ void supervisor::end_overdue() {
 
 // After a stop the workers finish what they have in hand; those that take longer than the grace are killed.
 void supervisor::stop_workers() {
-  m_returned.clear();
+  for (const returned_range& returned : std::exchange(m_returned, {})) m_job.cancel(returned.range);
   if (!m_stopped_ns) m_stopped_ns = monotonic_ns();
   if (m_killed || (!m_watch.urgent() && monotonic_ns() - *m_stopped_ns < m_options.grace.count())) return;
   for (const live_worker& worker : m_live) send_signal(worker.started.process.number(), SIGKILL);
@@ -225,12 +235,9 @@ void supervisor::kill_all() noexcept {
 
 void supervisor::reap(live_worker& dead) {
   const ending how = detail::reap(dead.started.process.number());
-  worker_slot& slot = m_items.slots()[dead.slot];
-  item_range hand = slot.in_hand();
-  slot.drop();  // what was in it is decided here, and counted as open no longer
-  // a dead worker may have written anything: such a range is found again by give_back_lost()
-  if (hand.last > m_items.status().size()) hand = {};
-  const std::uint64_t claimed = m_items.control().cursor.load();
+  const worker_slot& slot = m_job.slots()[dead.slot];
+  const item_range hand = m_job.take_from_dead(dead.slot);
+  const std::uint64_t claimed = m_job.control().cursor.load();
   if (!hand.empty()) {
     m_idle_deaths = 0;
     judge(dead, how, hand);
@@ -245,50 +252,49 @@ void supervisor::reap(live_worker& dead) {
 
 // Decides on the items a dead worker had in hand: the first was being run, the others go back.
 void supervisor::judge(const live_worker& dead, const ending& how, item_range hand) {
-  const worker_slot& slot = m_items.slots()[dead.slot];
   const std::uint64_t item = hand.first;
-  std::atomic<item_status>& status = m_items.status()[item];
-  const std::uint64_t attempts = std::max<std::uint64_t>(1, slot.attempts.load());
+  const std::uint64_t attempts = std::max<std::uint64_t>(1, m_job.slots()[dead.slot].attempts.load());
   give_back({item + 1, hand.last}, 0);
-  if (status.load() != item_status::pending) return;  // it had its verdict, only the next was not yet announced
-  if (m_stopped_ns) return;                           // stays pending, which is `cancelled` when the call ends
-  const bool overdue = dead.overdue_item == item;
-  if (dead.overdue_item && !overdue) {
+  if (!m_job.is_pending(item)) return;  // it had its verdict, only the next was not yet announced
+  if (m_stopped_ns) {
+    m_job.cancel({item, item + 1});
+  } else if (dead.overdue_item && dead.overdue_item != item) {
     // killed for the item before, which made it in the last moment: this one is not to blame
     give_back({item, item + 1}, attempts - 1);
   } else if (attempts <= m_options.retries) {
     give_back({item, item + 1}, attempts);
   } else {
-    m_items.failures()[item] = {.kind = overdue ? verdict::timed_out : verdict::died,
-                                .item = item,
-                                .signal = how.signal,
-                                .exit_code = how.exit_code,
-                                .pid = dead.started.pid,
-                                .worker = dead.slot,
-                                .attempts = static_cast<unsigned>(attempts),
-                                .peak_memory_bytes = how.peak_memory_bytes};
-    status.store(item_status::failed);
-    if (m_options.on_error == on_error::stop) m_items.control().stop_at(item + 1);
+    fail(dead, how, item, attempts);
   }
 }
 
+void supervisor::fail(const live_worker& dead, const ending& how, std::uint64_t item, std::uint64_t attempts) {
+  m_job.fail({.kind = dead.overdue_item == item ? verdict::timed_out : verdict::died,
+              .item = item,
+              .signal = how.signal,
+              .exit_code = how.exit_code,
+              .pid = dead.started.pid,
+              .worker = dead.slot,
+              .attempts = static_cast<unsigned>(attempts),
+              .peak_memory_bytes = how.peak_memory_bytes});
+  if (m_options.on_error == on_error::stop) m_job.control().stop_at(item + 1);
+}
+
 void supervisor::give_back(item_range range, std::uint64_t attempts) {
-  range.last = std::min(range.last, m_items.control().limit.load());
-  if (range.first < range.last) m_returned.push_back({range, attempts});
+  const std::uint64_t limit = m_job.control().limit.load();
+  const item_range wanted{range.first, std::min(range.last, limit)};
+  if (wanted.first < wanted.last) m_returned.push_back({wanted, attempts});
+  const item_range unwanted{std::max(range.first, limit), range.last};
+  if (unwanted.first < unwanted.last) m_job.cancel(unwanted);
 }
 
 // With all workers gone, finds pending items that a worker had claimed when it died, but not yet noted.
 bool supervisor::give_back_lost() {
   if (m_watch.requested()) return false;
-  const job_control& job = m_items.control();
-  const std::uint64_t end = std::min({job.count, job.limit.load(), job.cursor.load()});
-  const auto pending = [&](std::uint64_t item) { return m_items.status()[item].load() == item_status::pending; };
-  for (std::uint64_t item = 0; item < end; ++item) {
-    if (!pending(item)) continue;
-    const std::uint64_t first = item;
-    while (item < end && pending(item)) ++item;
-    give_back({first, item}, 0);
-  }
+  const job_control& control = m_job.control();
+  const std::uint64_t end = std::min({control.count, control.limit.load(), control.cursor.load()});
+  for (item_range lost = m_job.pending_range(0, end); !lost.empty(); lost = m_job.pending_range(lost.last, end))
+    give_back(lost, 0);
   return work_left();
 }
 

@@ -25,12 +25,11 @@ void take_share(std::size_t share) {
 
 void live(worker_birth birth) noexcept {
   take_share(birth.core_share);
-  become(engine_worker(birth.slot, birth.items.control()));
-  process_worker self(birth.items, birth.slot, birth.options);
-  work(self, birth.task);
+  become(engine_worker(birth.slot, birth.job.control()));
+  birth.job.work(birth.slot, birth.task, birth.options);
   // what items printed goes out now: _exit() flushes nothing, so that nothing of the caller's is printed twice
   flush_streams();
-  self.slot.finished.store(1, std::memory_order_release);
+  birth.job.slots()[birth.slot].finished.store(1, std::memory_order_release);
   ::_exit(0);
 }
 

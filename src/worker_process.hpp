@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-#include "tequio/detail/shared_store.hpp"
+#include "tequio/detail/supervised.hpp"
 #include "tequio/detail/work.hpp"
 #include "tequio/map_options.hpp"
 
@@ -12,7 +12,7 @@ namespace tequio::detail {
 
 /// What a worker finds when it wakes up in the child.
 struct worker_birth {
-  shared_items& items;
+  supervised& job;
   const job_task& task;
   const map_options& options;
   std::size_t slot = 0;

@@ -14,6 +14,7 @@
 #include "support/in_child.hpp"
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
+#include "tequio/detail/shared_store.hpp"
 
 namespace {
 

@@ -17,6 +17,7 @@
 #include "tequio/detail/comes_back.hpp"
 #include "tequio/detail/job.hpp"
 #include "tequio/detail/local_store.hpp"
+#include "tequio/detail/supervised.hpp"
 #include "tequio/detail/work.hpp"
 #include "tequio/serialize.hpp"
 
@@ -36,12 +37,12 @@ struct cell_shape {
 
 /// One job's memory: | control | slots | status | cells | a region for each worker |, of which the regions get memory
 /// as they fill.
-class shared_items {
+class shared_items : public supervised {
  public:
   shared_items(std::size_t count, cell_shape cell, std::size_t workers);
 
-  [[nodiscard]] job_control& control() noexcept { return *m_control; }
-  [[nodiscard]] std::span<worker_slot> slots() noexcept { return m_slots; }
+  [[nodiscard]] job_control& control() noexcept override { return *m_control; }
+  [[nodiscard]] std::span<worker_slot> slots() noexcept override { return m_slots; }
   [[nodiscard]] std::span<std::atomic<item_status>> status() noexcept { return m_status; }
   [[nodiscard]] failure_map& failures() noexcept { return m_failures; }
   [[nodiscard]] const arena_extent& memory() const noexcept { return m_memory; }
@@ -51,8 +52,17 @@ class shared_items {
 
   /// Bytes that a worker says it wrote; throws serialize_error where they cannot lie there.
   [[nodiscard]] std::span<const std::byte> checked(shared_bytes where) const;
-  /// Reads the failures all workers kept into failures().
-  void collect_failures();
+
+  [[nodiscard]] bool has_unclaimed() const noexcept override;
+  [[nodiscard]] std::uint64_t open_items() const noexcept override { return m_status.size(); }
+  [[nodiscard]] bool is_pending(std::uint64_t item) const noexcept override;
+  [[nodiscard]] item_range pending_range(std::uint64_t first, std::uint64_t last) const noexcept override;
+  [[nodiscard]] item_range take_from_dead(std::size_t slot) noexcept override;
+  void give(item_range items, std::size_t slot) noexcept override { m_slots[slot].take(items); }
+  void fail(failure reason) override;
+  void cancel(item_range /*items*/) override {}  // pending at the end is cancelled
+  void collect_failures() override;
+  void work(std::size_t slot, const job_task& task, const map_options& options) override;
 
  private:
   arena_extent m_memory{};

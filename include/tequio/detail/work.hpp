@@ -53,23 +53,24 @@ struct nothing {};
 /// Keeps the exception being handled as the failure of `item`.
 void keep_current_exception(worker& self, std::uint64_t item) noexcept;
 
-/// Runs one item until it gives a result or has been tried often enough.
+/// Runs one item until it gives a result or has been tried often enough, then writes its status.
 template <class Item>
-void run_item(worker& self, std::uint64_t item, Item&& run) {
+void run_item(worker& self, std::uint64_t item, std::atomic<item_status>& status, Item&& run) {
   for (;;) {
     // announced before it is tried, so that a death counts as a try
     if (self.options.retries != 0) self.slot.attempts.fetch_add(1, std::memory_order_release);
     if (self.job.timed != 0) self.slot.started_ns.store(monotonic_ns(), std::memory_order_release);
     try {
       run(item, self);
-      self.status[item].store(item_status::value, std::memory_order_release);
+      status.store(item_status::value, std::memory_order_release);
       break;
     } catch (...) {
       if (self.slot.attempts.load(std::memory_order_relaxed) <= self.options.retries && self.options.retries != 0)
         continue;
       keep_current_exception(self, item);
-      self.status[item].store(item_status::failed, std::memory_order_release);
+      // before the status: who reads that finds the limit lowered
       if (self.options.on_error == on_error::stop) self.job.stop_at(item + 1);
+      status.store(item_status::failed, std::memory_order_release);
       break;
     }
   }
@@ -85,7 +86,7 @@ void run_in_hand(worker& self, Item&& run) {
   const item_range range = self.slot.in_hand();
   for (std::uint64_t item = range.first; item < range.last; ++item) {
     if (item >= self.job.limit.load(std::memory_order_relaxed)) break;
-    run_item(self, item, run);
+    run_item(self, item, self.status[item], run);
     self.slot.next.store(item + 1, std::memory_order_release);
   }
   self.slot.drop();
