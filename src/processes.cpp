@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tequio/processes.hpp"
 
+#include "stream_crew.hpp"
 #include "supervisor.hpp"
 #include "thread_count.hpp"
 #include "workers.hpp"
@@ -8,12 +9,19 @@
 namespace tequio {
 
 processes::processes(std::size_t workers, processes_options options)
-    : m_workers(workers::chosen(workers)), m_options(options) {}
+    : m_workers(workers::chosen(workers)), m_options(options), m_room(std::make_shared<detail::process_room>()) {}
 
 void processes::run(detail::shared_items& items, const detail::job_task& task, const map_options& options) const {
   if (items.status().empty()) return;
   detail::require_safe_fork(m_options.forking, "processes", "use the engine threads");
   detail::supervisor(items, task, options).run();
+}
+
+std::unique_ptr<detail::stream_crew> processes::make_crew(detail::shared_cells_base& cells,
+                                                          const detail::job_task& task,
+                                                          const map_options& options) const {
+  detail::require_safe_fork(m_options.forking, "processes", "use the engine threads");
+  return std::make_unique<detail::process_crew>(cells, task, options, m_options.forking);
 }
 
 }  // namespace tequio

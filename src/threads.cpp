@@ -13,6 +13,7 @@
 
 #include "job_progress.hpp"
 #include "local_job.hpp"
+#include "stream_crew.hpp"
 #include "system.hpp"
 #include "tequio/cpu.hpp"
 #include "workers.hpp"
@@ -139,7 +140,9 @@ class threads::crew {
 
 thread_local const threads::crew* threads::crew::t_current = nullptr;
 
-threads::threads(std::size_t workers) : m_crew(std::make_unique<crew>(workers::chosen(workers))) {}
+threads::threads(std::size_t workers)
+    : m_crew(std::make_unique<crew>(workers::chosen(workers))),
+      m_room(std::make_shared<detail::thread_room>(m_crew->size())) {}
 threads::threads(threads&&) noexcept = default;
 threads& threads::operator=(threads&&) noexcept = default;
 threads::~threads() {
@@ -149,6 +152,8 @@ threads::~threads() {
 
 std::size_t threads::workers() const noexcept { return m_crew->size(); }
 
+bool threads::is_called_from_inside() const noexcept { return m_crew->is_out_of_reach() || m_room->is_here(); }
+
 void threads::run(detail::local_items& items, const detail::job_task& task, const map_options& options) {
   detail::local_job job(items, options, m_crew->size());
   if (items.status().empty()) return;
@@ -156,6 +161,12 @@ void threads::run(detail::local_items& items, const detail::job_task& task, cons
     job.run_here(task);
   else
     m_crew->run(job, task, options);
+}
+
+std::unique_ptr<detail::stream_crew> threads::make_crew(detail::local_cells_base& cells, const detail::job_task& task,
+                                                        const map_options& options) const {
+  if (m_crew->is_out_of_reach()) return std::make_unique<detail::calling_crew>(cells, task, options);
+  return std::make_unique<detail::thread_crew>(cells, task, options, m_crew->size());
 }
 
 }  // namespace tequio

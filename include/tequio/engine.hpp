@@ -23,6 +23,9 @@ concept engine = requires(Engine& crew, std::vector<int> items, int (*call)(int)
   { crew.map(items, map_options{}, call) } -> std::same_as<std::vector<int>>;
   { crew.try_map(items, map_options{}, call) } -> std::same_as<std::vector<outcome<int>>>;
   crew.for_each(items, map_options{}, call);
+  { crew.stream(items, stream_options{}, call) } -> std::same_as<stream<int>>;
+  { crew.try_stream_unordered(items, stream_options{}, call) } -> std::same_as<outcome_stream<int>>;
+  { crew.submit(call, 0) } -> std::same_as<future<int>>;
   { crew.reduce(items, map_options{}, 0, std::plus<>{}) } -> std::same_as<int>;
 };
 
@@ -69,6 +72,60 @@ class any_engine {
   template <class Items, class Callable>
   void for_each(Items&& items, Callable&& callable) {
     for_each(items, map_options{}, callable);
+  }
+  template <class Items, class Callable>
+  [[nodiscard]] auto stream(Items&& items, const stream_options& options, Callable&& callable) {
+    return std::visit(
+        [&](auto& crew) { return crew.stream(std::forward<Items>(items), options, std::forward<Callable>(callable)); },
+        m_engine);
+  }
+  template <class Items, class Callable>
+  [[nodiscard]] auto stream(Items&& items, Callable&& callable) {
+    return stream(std::forward<Items>(items), stream_options{}, std::forward<Callable>(callable));
+  }
+  template <class Items, class Callable>
+  [[nodiscard]] auto stream_unordered(Items&& items, const stream_options& options, Callable&& callable) {
+    return std::visit(
+        [&](auto& crew) {
+          return crew.stream_unordered(std::forward<Items>(items), options, std::forward<Callable>(callable));
+        },
+        m_engine);
+  }
+  template <class Items, class Callable>
+  [[nodiscard]] auto stream_unordered(Items&& items, Callable&& callable) {
+    return stream_unordered(std::forward<Items>(items), stream_options{}, std::forward<Callable>(callable));
+  }
+  template <class Items, class Callable>
+  [[nodiscard]] auto try_stream(Items&& items, const stream_options& options, Callable&& callable) {
+    return std::visit(
+        [&](auto& crew) {
+          return crew.try_stream(std::forward<Items>(items), options, std::forward<Callable>(callable));
+        },
+        m_engine);
+  }
+  template <class Items, class Callable>
+  [[nodiscard]] auto try_stream(Items&& items, Callable&& callable) {
+    return try_stream(std::forward<Items>(items), stream_options{}, std::forward<Callable>(callable));
+  }
+  template <class Items, class Callable>
+  [[nodiscard]] auto try_stream_unordered(Items&& items, const stream_options& options, Callable&& callable) {
+    return std::visit(
+        [&](auto& crew) {
+          return crew.try_stream_unordered(std::forward<Items>(items), options, std::forward<Callable>(callable));
+        },
+        m_engine);
+  }
+  template <class Items, class Callable>
+  [[nodiscard]] auto try_stream_unordered(Items&& items, Callable&& callable) {
+    return try_stream_unordered(std::forward<Items>(items), stream_options{}, std::forward<Callable>(callable));
+  }
+  template <class Callable, class... Arguments>
+  [[nodiscard]] auto submit(Callable&& callable, Arguments&&... arguments) {
+    return std::visit(
+        [&](auto& crew) {
+          return crew.submit(std::forward<Callable>(callable), std::forward<Arguments>(arguments)...);
+        },
+        m_engine);
   }
   template <class Items, class Value, class Operation>
   Value reduce(Items&& items, const map_options& options, Value initial, Operation&& operation) {

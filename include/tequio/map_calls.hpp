@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The calls every engine has: map, try_map, for_each, reduce, transform_reduce. Read here what they do; an engine's own
-// header says what its workers are. Written once, over what an engine gives: a place for results and a way to run a job.
+// The calls every engine has: map, try_map, for_each, stream, submit, reduce, transform_reduce. Read here what they do;
+// an engine's own header says what its workers are. Written once, over what an engine gives: a place for results and a
+// way to run a job.
 #pragma once
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <ranges>
 #include <span>
 #include <type_traits>
@@ -16,9 +18,13 @@
 
 #include "tequio/detail/items.hpp"
 #include "tequio/detail/pairwise_sum.hpp"
+#include "tequio/detail/stream_job.hpp"
 #include "tequio/detail/work.hpp"
+#include "tequio/detail/worker_call.hpp"
+#include "tequio/future.hpp"
 #include "tequio/map_options.hpp"
 #include "tequio/outcome.hpp"
+#include "tequio/stream.hpp"
 
 namespace tequio {
 
@@ -26,14 +32,17 @@ namespace tequio {
 ///
 ///   std::vector<double> means = crew.map(files, [&](const std::string& file) { return mean_of(file); });
 ///   auto verdicts = crew.try_map(files, {.timeout = 30s, .retries = 2}, read_one);
+///   for (auto&& page : crew.stream(urls, fetch)) use(page);
 ///   double total = crew.reduce(array, 0.0, std::plus<>{});
 ///
-/// All of them: run the callable once an item on the engine's workers; block until every item has its verdict or
+/// All but streams and submit: run the callable once an item on the engine's workers; block until every item has its verdict or
 /// `options.stop` is requested; results are in the order of the items and the same for any number of workers. Items are
 /// any range; those of a list or a file are walked once before the call. A tuple's parts become the callable's arguments
 /// where it does not take the tuple itself. Options stand between items and callable: see tequio/map_options.hpp.
 ///
-/// An engine derives from it and has `auto make_store<Value>(count)` and `void run(store, job_task, options)`.
+/// An engine derives from it and has `auto make_store<Value>(count)` and `void run(store, job_task, options)`; for
+/// streams `stream_store<Value>` and `std::unique_ptr<stream_crew> make_crew(store, job_task, options)`; for submit()
+/// `std::unique_ptr<future_state<R>> start_call<R>(callable, arguments...)`.
 template <class Engine>
 class map_calls {
  public:
@@ -94,6 +103,79 @@ class map_calls {
   template <std::ranges::input_range Items, class Callable>
   void for_each(Items&& items, Callable&& callable) {
     for_each(items, map_options{}, callable);
+  }
+
+  /// What the callable returns for each item, in the order of the items, to be read while workers run the next ones:
+  ///   `for (auto&& page : crew.stream(urls, fetch)) use(page);`
+  ///
+  /// Workers start at the call and run at most `stream_options::ahead` items ahead of the reader; no further item is
+  /// taken from the range, which may be endless (std::views::iota(0)). `serial` takes and runs an item when its result
+  /// is asked for; on `threads` a stream has threads of its own. Leaving the loop early ends the workers, as a stop does.
+  ///
+  /// @param items an rvalue is moved into the stream, an lvalue is referred to. On `threads` and `serial` anything that
+  ///        can be read once; on `processes` a range that can be walked again, which each worker does, and as it is at
+  ///        the call. The callable is copied, or moved.
+  /// Errors:  the stream's (tequio/stream.hpp); unsafe_fork, also while it is read, where a worker that died would have
+  ///          to be replaced in a program that has started threads since.
+  template <std::ranges::input_range Items, class Callable>
+  [[nodiscard]] auto stream(Items&& items, const stream_options& options, Callable&& callable) {
+    return tequio::stream(
+        open(std::forward<Items>(items), options, std::forward<Callable>(callable), detail::stream_order::of_items));
+  }
+  template <std::ranges::input_range Items, class Callable>
+  [[nodiscard]] auto stream(Items&& items, Callable&& callable) {
+    return stream(std::forward<Items>(items), stream_options{}, std::forward<Callable>(callable));
+  }
+
+  /// As stream(), in the order in which the items are finished.
+  template <std::ranges::input_range Items, class Callable>
+  [[nodiscard]] auto stream_unordered(Items&& items, const stream_options& options, Callable&& callable) {
+    return tequio::stream(
+        open(std::forward<Items>(items), options, std::forward<Callable>(callable), detail::stream_order::as_finished));
+  }
+  template <std::ranges::input_range Items, class Callable>
+  [[nodiscard]] auto stream_unordered(Items&& items, Callable&& callable) {
+    return stream_unordered(std::forward<Items>(items), stream_options{}, std::forward<Callable>(callable));
+  }
+
+  /// As stream(), with an outcome for each item that was taken: its value, or why there is none.
+  ///
+  /// Errors:  only what the engine itself meets; never an item's.
+  template <std::ranges::input_range Items, class Callable>
+  [[nodiscard]] auto try_stream(Items&& items, const stream_options& options, Callable&& callable) {
+    return outcome_stream(
+        open(std::forward<Items>(items), options, std::forward<Callable>(callable), detail::stream_order::of_items));
+  }
+  template <std::ranges::input_range Items, class Callable>
+  [[nodiscard]] auto try_stream(Items&& items, Callable&& callable) {
+    return try_stream(std::forward<Items>(items), stream_options{}, std::forward<Callable>(callable));
+  }
+
+  /// As try_stream(), in the order in which the items are finished; a failure names its item.
+  template <std::ranges::input_range Items, class Callable>
+  [[nodiscard]] auto try_stream_unordered(Items&& items, const stream_options& options, Callable&& callable) {
+    return outcome_stream(
+        open(std::forward<Items>(items), options, std::forward<Callable>(callable), detail::stream_order::as_finished));
+  }
+  template <std::ranges::input_range Items, class Callable>
+  [[nodiscard]] auto try_stream_unordered(Items&& items, Callable&& callable) {
+    return try_stream_unordered(std::forward<Items>(items), stream_options{}, std::forward<Callable>(callable));
+  }
+
+  /// Starts one call and gives its future: `auto size = crew.submit(count_words, text);`
+  ///
+  /// On `serial` the call is made at once; on `threads` it has a thread of its own, on `processes` a forked process, and
+  /// arguments and callable are those of tequio::thread and tequio::process. A call submitted from inside a call of the
+  /// same threads is made at once.
+  ///
+  /// Blocks:  while as many submitted calls as the engine has workers have not ended.
+  /// Errors:  of the start; what the call throws comes out of future::get().
+  template <class Callable, class... Arguments>
+  requires(detail::worker_callable<Callable, Arguments...>)
+      [[nodiscard]] auto submit(Callable&& callable, Arguments&&... arguments) {
+    using result = detail::worker_result<Callable, Arguments...>;
+    return future<result>(static_cast<Engine&>(*this).template start_call<result>(
+        std::forward<Callable>(callable), std::forward<Arguments>(arguments)...));
   }
 
   /// All items combined with `operation`, starting from `initial`.
@@ -161,6 +243,19 @@ class map_calls {
     });
     for (Value& block : folded) initial = operation(std::move(initial), std::move(block));
     return initial;
+  }
+
+  template <class Items, class Callable>
+  auto open(Items&& items, const stream_options& options, Callable&& callable, detail::stream_order order) {
+    using value = detail::item_result<std::remove_reference_t<Items>, std::decay_t<Callable>>;
+    static_assert(!std::is_void_v<value>, "tequio: a stream wants a callable that returns a value; use for_each");
+    auto& engine = static_cast<Engine&>(*this);
+    using job = detail::stream_job<value, Items, std::decay_t<Callable>, typename Engine::template stream_store<value>>;
+    return std::unique_ptr<detail::stream_source<value>>(
+        std::make_unique<job>(std::forward<Items>(items), std::forward<Callable>(callable), options, order,
+                              engine.workers(), [&](auto& cells, const detail::job_task& task, const map_options& how) {
+                                return engine.make_crew(cells, task, how);
+                              }));
   }
 
   // Runs the callable over all items; the store that comes back has a status for each.

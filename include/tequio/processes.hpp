@@ -5,9 +5,13 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
+#include <utility>
 
+#include "tequio/detail/call_room.hpp"
 #include "tequio/detail/shared_store.hpp"
 #include "tequio/map_calls.hpp"
+#include "tequio/process.hpp"
 #include "tequio/unsafe_fork.hpp"
 
 namespace tequio {
@@ -39,10 +43,23 @@ class processes : public map_calls<processes> {
   [[nodiscard]] detail::shared_store<Value> make_store(std::size_t count) const {
     return detail::shared_store<Value>(count, m_workers);
   }
+  template <class Value>
+  using stream_store = detail::shared_cells<Value>;
+  [[nodiscard]] std::unique_ptr<detail::stream_crew> make_crew(detail::shared_cells_base& cells,
+                                                               const detail::job_task& task,
+                                                               const map_options& options) const;
+  template <class R, class... Parts>
+  [[nodiscard]] std::unique_ptr<detail::future_state<R>> start_call(Parts&&... parts) const {
+    m_room->wait_for_place(m_workers);
+    process<R> started(process_options{.forking = m_options.forking}, std::forward<Parts>(parts)...);
+    m_room->add(started.pid());
+    return std::make_unique<detail::worker_future<R, process<R>>>(std::move(started));
+  }
   void run(detail::shared_items& items, const detail::job_task& task, const map_options& options) const;
 
   std::size_t m_workers;
   processes_options m_options;
+  std::shared_ptr<detail::process_room> m_room;  // of submitted calls
 };
 
 }  // namespace tequio

@@ -4,8 +4,12 @@
 
 #include <cstddef>
 #include <memory>
+#include <stop_token>
+#include <utility>
 
+#include "tequio/detail/call_room.hpp"
 #include "tequio/map_calls.hpp"
+#include "tequio/thread.hpp"
 
 namespace tequio {
 
@@ -32,10 +36,31 @@ class threads : public map_calls<threads> {
   [[nodiscard]] static detail::local_store<Value> make_store(std::size_t count) {
     return detail::local_store<Value>(count);
   }
+  template <class Value>
+  using stream_store = detail::local_cells<Value>;
+  [[nodiscard]] std::unique_ptr<detail::stream_crew> make_crew(detail::local_cells_base& cells,
+                                                               const detail::job_task& task,
+                                                               const map_options& options) const;
+  template <class R, class... Parts>
+  [[nodiscard]] std::unique_ptr<detail::future_state<R>> start_call(Parts&&... parts) const;
+  /// Whether a call must be made at once instead of waiting for others of these threads.
+  [[nodiscard]] bool is_called_from_inside() const noexcept;
   void run(detail::local_items& items, const detail::job_task& task, const map_options& options);
 
   class crew;
   std::unique_ptr<crew> m_crew;
+  std::shared_ptr<detail::thread_room> m_room;  // of submitted calls
 };
+
+template <class R, class... Parts>
+std::unique_ptr<detail::future_state<R>> threads::start_call(Parts&&... parts) const {
+  auto call = detail::make_worker_call(std::forward<Parts>(parts)...);
+  if (is_called_from_inside()) return std::make_unique<detail::finished_future<R>>(std::move(call));
+  thread<R> started([place = detail::thread_room::enter(m_room), call = std::move(call)](std::stop_token stop) mutable {
+    const detail::thread_room::visit visit(place.room());
+    return static_cast<R>(call(std::move(stop)));
+  });
+  return std::make_unique<detail::worker_future<R, thread<R>>>(std::move(started));
+}
 
 }  // namespace tequio
