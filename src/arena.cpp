@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -82,9 +83,21 @@ std::atomic<arena*> newest{nullptr};
 }  // namespace
 
 arena& arena::here() {
-  static arena* instance = new arena();  // leaked on purpose: extents in static objects may outlive any other order
-  if (instance->m_state->process != ::getpid()) instance = new arena();  // a forked child's own
-  return *instance;
+  static std::atomic<arena*> instance = new arena();  // leaked on purpose: extents in static objects may outlive it
+  static std::atomic<pid_t> maker{0};  // no mutex: one of the parent's threads might have held it at the fork
+  const pid_t self = ::getpid();
+  for (;;) {
+    if (arena* const found = instance.load(); found->m_state->process == self) return *found;
+    // a forked child's own, made by one of its threads
+    if (pid_t seen = maker.load(); seen == self || !maker.compare_exchange_strong(seen, self)) {
+      ::sched_yield();
+      continue;
+    }
+    struct done {
+      ~done() { maker.store(0); }
+    } const at_end;
+    if (instance.load()->m_state->process != self) instance.store(new arena());
+  }
 }
 
 arena& arena::of(const void* address) {

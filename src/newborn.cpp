@@ -98,9 +98,8 @@ parents_descriptor& parents_descriptor::operator=(parents_descriptor&& other) no
 
 void parents_descriptor::close() noexcept {
   if (!m_file) return;
-  if (m_process != ::getpid()) {
-    // closed when this child began; the number may be somebody else's by now
-    m_file.release();
+  if (!is_mine()) {
+    m_file.release();  // closed when this child began
     return;
   }
   auto& all = parents_descriptors::here();

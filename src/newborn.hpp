@@ -4,6 +4,7 @@
 #pragma once
 
 #include <sys/types.h>
+#include <unistd.h>
 
 #include <functional>
 #include <string>
@@ -25,10 +26,13 @@ class parents_descriptor {
   ~parents_descriptor() { close(); }
 
   [[nodiscard]] int number() const noexcept { return m_file.number(); }
-  explicit operator bool() const noexcept { return static_cast<bool>(m_file); }
+  /// Whether it is open here; in a child the number may be somebody else's by now.
+  explicit operator bool() const noexcept { return m_file && is_mine(); }
   void close() noexcept;
 
  private:
+  [[nodiscard]] bool is_mine() const noexcept { return m_process == ::getpid(); }
+
   descriptor m_file{};
   pid_t m_process = 0;
 };

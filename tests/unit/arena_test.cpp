@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
+#include <thread>
 
 #include "support/in_child.hpp"
 #include "support/leak_check.hpp"
@@ -132,6 +134,25 @@ TEST_F(arena_test, a_forked_child_puts_memory_behind_what_its_parent_reserved_an
   EXPECT_EQ(extent.data()[size / 2], std::byte{0x55});
   extent.commit(0, size / 2);
   EXPECT_EQ(extent.data()[0], std::byte{0});
+}
+
+TEST_F(arena_test, threads_of_a_forked_child_that_need_its_first_memory_share_one_arena) {
+  for (int turn = 0; turn < 50; ++turn)
+    ASSERT_EQ(tequio::test::in_child([] {
+                std::atomic<int> here{0};
+                const tequio::arena* found[2];
+                const auto find = [&](int i) {
+                  ++here;
+                  while (here != 2) {
+                  }
+                  found[i] = &tequio::arena::here();
+                };
+                std::thread other(find, 0);
+                find(1);
+                other.join();
+                return found[0] == found[1] ? 0 : 1;
+              }),
+              0);
 }
 
 TEST_F(arena_test, an_object_is_destroyed_by_the_handle_that_made_it_and_by_no_other) {

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -158,6 +159,25 @@ TEST_F(process_output, tagged_process_that_leaves_some_behind_that_write_for_eve
         "for i in 1 2 3; do yes & done; until grep -q 'wchar: [1-9]' /proc/$!/io 2>/dev/null; do :; done");
   });
   EXPECT_EQ(p.get(), 0);
+}
+
+// It lives on as a static object of the child's copy of the program, whose end takes nobody else's status for its own.
+TEST_F(process_output, tagged_process_holds_up_no_exit_of_a_child_forked_later) {
+  const redirected_streams redirected;
+  static std::optional<process<>> tagged;
+  tagged.emplace(process_options{.name = "uno", .output = output::tagged}, [] { ::pause(); });
+  process<> child([] {
+    auto* const crew = new std::vector<process<>>;  // never joined
+    for (int i = 0; i < 6; ++i)
+      crew->emplace_back([] {
+        for (;;) ::pause();
+      });
+    std::exit(3);
+  });
+  child.join();
+  EXPECT_EQ(child.status().exit_code, 3);
+  tagged->kill();
+  tagged.reset();
 }
 
 TEST_F(process_output, tagged_lines_of_several_stay_whole_in_a_pipe_that_takes_no_more_for_a_moment) {
