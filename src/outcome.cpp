@@ -54,7 +54,8 @@ std::string describe_death(const failure& reason) {
   text += fmt::format(" (worker {}, pid {}", reason.worker, reason.pid);
   if (reason.peak_memory_bytes != 0) text += fmt::format(", peak memory {} MiB", reason.peak_memory_bytes >> 20U);
   text += ')';
-  if (reason.signal == SIGKILL) text += "; tequio did not send it: another program did, or the kernel when memory ran out";
+  if (reason.signal == SIGKILL)
+    text += "; tequio did not send it: another program did, or the kernel when memory ran out";
   return text;
 }
 

@@ -237,7 +237,7 @@ TEST_F(process_test, terminate_and_kill_end_it) {
   stubborn.terminate();
   EXPECT_FALSE(stubborn.join_for(20ms));
   stubborn.kill();
-  EXPECT_THAT(error_of(stubborn).what(), Not(HasSubstr("memory runs out")));
+  EXPECT_THAT(error_of(stubborn).what(), Not(HasSubstr("memory ran out")));
   EXPECT_EQ(stubborn.status().signal, SIGKILL);
 }
 
@@ -256,7 +256,7 @@ TEST_F(process_test, kill_by_somebody_else_is_told_with_the_likely_reason) {
   process p([&] { announce_and_sleep(begun); });
   wait_for(begun);
   ::kill(p.pid(), SIGKILL);
-  EXPECT_THAT(error_of(p).what(), HasSubstr("memory runs out"));
+  EXPECT_THAT(error_of(p).what(), HasSubstr("memory ran out"));
 }
 
 TEST_F(process_test, stop_is_seen_by_this_worker_and_by_a_stop_token) {
