@@ -80,7 +80,7 @@ TEST_F(processes_test, death_is_described_by_signal_or_exit_code) {
     ::_exit(7);
   });
   EXPECT_THAT(outcomes[0].failure().describe(), HasSubstr("killed by SIGKILL (Killed)"));
-  EXPECT_THAT(outcomes[0].failure().describe(), HasSubstr("when memory runs out"));
+  EXPECT_THAT(outcomes[0].failure().describe(), HasSubstr("when memory ran out"));
   EXPECT_THAT(outcomes[1].failure().describe(), HasSubstr("exited with code 7"));
 }
 
