@@ -139,7 +139,8 @@ void stream_core::wait() {
   if (!find_ready()) m_crew->look_after(longest);
   board.await(stream_board::nothing_awaited);
   std::uint64_t rings = 0;
-  static_cast<void>(system::retry([&] { return ::read(board.bell().number(), &rings, sizeof rings); }));
+  if (m_crew->runs_ahead())
+    static_cast<void>(system::retry([&] { return ::read(board.bell().number(), &rings, sizeof rings); }));
   m_looked = steady_clock::now();
 }
 
