@@ -29,12 +29,14 @@ constexpr std::size_t aligned(std::size_t offset, std::size_t alignment) {
   return (offset + alignment - 1) / alignment * alignment;
 }
 
-// Feeds the callable's stop token from the parent's flag. The thread sleeps until then, or until the process ends.
+// Feeds the callable's stop token from the parent's flag. The thread sleeps until then, and after that for ever: were it
+// to end, one thread less would be harmless to a fork.
 void watch_for_stop(const std::atomic<std::uint32_t>& flag, std::stop_source source) {
   const system::blocked_signals not_for_this_thread;
   std::thread([&flag, source = std::move(source)]() mutable {
     while (flag.load(std::memory_order_acquire) == 0) futex_wait(flag, 0, no_deadline);
     source.request_stop();
+    for (;;) ::pause();
   }).detach();
   note_harmless_threads(1);
 }

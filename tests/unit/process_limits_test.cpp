@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -361,6 +362,30 @@ TEST_F(process_limits_test, engines_and_processes_work_inside_each_other) {
     return tequio::processes(2).map(std::vector{1, 2, 3}, [](int n) { return process([=] { return n * 2; }).get(); });
   });
   EXPECT_EQ(p.get(), (std::vector{2, 4, 6}));
+}
+
+TEST_F(process_limits_test, callable_that_was_stopped_can_start_processes_and_no_more_beside_a_thread_than_before) {
+  const auto threads = [] {
+    std::size_t count = 0;
+    for ([[maybe_unused]] const auto& task : std::filesystem::directory_iterator("/proc/self/task")) ++count;
+    return count;
+  };
+  process p([&](std::stop_token stop) {
+    // the token's own thread would have time enough to end
+    for (int looks = 0; !stop.stop_requested() || (threads() == 2 && looks < 500); ++looks) ::usleep(100);
+    if (process([] { return 5; }).get() != 5) return 1;
+    std::jthread other([](const std::stop_token& done) {
+      while (!done.stop_requested()) ::usleep(100);
+    });
+    try {
+      process([] {}).join();
+      return 2;
+    } catch (const tequio::unsafe_fork&) {
+      return 0;
+    }
+  });
+  p.request_stop();
+  EXPECT_EQ(p.get(), 0);
 }
 
 }  // namespace
