@@ -20,6 +20,7 @@
 
 #include "ending.hpp"
 #include "newborn.hpp"
+#include "no_broken_pipe.hpp"
 #include "spawn_settings.hpp"
 #include "stop_watch.hpp"
 #include "system.hpp"
@@ -32,32 +33,6 @@ using detail::parents_descriptor;
 using detail::pipe_ends;
 
 constexpr std::size_t largest_read = 65536;
-
-// While it lives, a write into a pipe that nobody reads is an error only: its SIGPIPE is taken away before it arrives.
-class no_broken_pipe {
- public:
-  no_broken_pipe() noexcept {
-    ::sigemptyset(&m_signal);
-    ::sigaddset(&m_signal, SIGPIPE);
-    sigset_t pending;
-    ::sigpending(&pending);
-    m_pending_before = ::sigismember(&pending, SIGPIPE) == 1;
-    ::pthread_sigmask(SIG_BLOCK, &m_signal, &m_mask);
-  }
-  no_broken_pipe(const no_broken_pipe&) = delete;
-  no_broken_pipe& operator=(const no_broken_pipe&) = delete;
-  ~no_broken_pipe() {
-    const timespec at_once{};
-    if (!m_pending_before)
-      static_cast<void>(system::retry([&] { return ::sigtimedwait(&m_signal, nullptr, &at_once); }));
-    ::pthread_sigmask(SIG_SETMASK, &m_mask, nullptr);
-  }
-
- private:
-  sigset_t m_signal{};
-  sigset_t m_mask{};
-  bool m_pending_before = false;
-};
 
 // Our end of one of the program's streams.
 parents_descriptor own_end(descriptor file) {
@@ -190,7 +165,7 @@ void run_of_command::wait() {
 }
 
 void run_of_command::write_input() {
-  const no_broken_pipe quiet;
+  const system::no_broken_pipe quiet;
   while (!m_input.empty()) {
     const auto count = system::retry([&] { return ::write(m_in.number(), m_input.data(), m_input.size()); });
     if (count < 0) {

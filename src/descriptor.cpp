@@ -2,6 +2,7 @@
 #include "tequio/descriptor.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -43,6 +44,21 @@ descriptor system::above_standard_streams(descriptor file) {
   if (file.number() > STDERR_FILENO) return file;
   return descriptor(check("descriptor", "cannot be duplicated",
                           [&] { return ::fcntl(file.number(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1); }));
+}
+
+bool system::write_all(int file, std::string_view text) noexcept {
+  while (!text.empty()) {
+    const auto count = retry([&] { return ::write(file, text.data(), text.size()); });
+    if (count >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(count));
+    } else if (errno == EAGAIN) {
+      pollfd room{file, POLLOUT, 0};
+      static_cast<void>(retry([&] { return ::poll(&room, 1, -1); }));
+    } else {
+      return false;
+    }
+  }
+  return true;
 }
 
 std::size_t system::bytes_waiting(int pipe) noexcept {

@@ -20,24 +20,14 @@ namespace {
 constexpr std::size_t longest_line = std::size_t{1} << 20;
 
 // Where nobody reads it any more it is lost, and the child goes on all the same.
-void write_all(const descriptor& file, std::string_view text) {
-  while (!text.empty()) {
-    const auto count = system::retry([&] { return ::write(file.number(), text.data(), text.size()); });
-    if (count >= 0) {
-      text.remove_prefix(static_cast<std::size_t>(count));
-    } else if (errno == EAGAIN) {  // somebody who has it, too, made it so
-      pollfd room{file.number(), POLLOUT, 0};
-      static_cast<void>(system::retry([&] { return ::poll(&room, 1, -1); }));
-    } else {
-      return;
-    }
-  }
+void pass_on(const tagged_stream& stream, std::string_view lines) {
+  static_cast<void>(system::write_all(stream.to.number(), lines));
 }
 
 // Other taggers write there, too: a pipe takes that much in one piece, so as many whole lines as that go at a time.
 void add_line(std::string& lines, std::string_view line, const tagged_stream& stream, const std::string& tag) {
   if (lines.size() + tag.size() + line.size() > PIPE_BUF) {
-    write_all(stream.to, lines);
+    pass_on(stream, lines);
     lines.clear();
   }
   lines.append(tag).append(line);
@@ -55,7 +45,7 @@ void pass_on(tagged_stream& stream, const std::string& tag, bool last) {
     rest = {};
   }
   stream.begun = std::string(rest);
-  write_all(stream.to, lines);
+  pass_on(stream, lines);
 }
 
 // Reads some of what is there; the stream is closed at its end.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tequio/print.hpp"
 
-#include <poll.h>
-#include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -14,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "no_broken_pipe.hpp"
 #include "system.hpp"
 #include "tequio/detail/robust_lock.hpp"
 #include "tequio/this_worker.hpp"
@@ -60,53 +59,11 @@ class output_lock {
   bool m_mine;
 };
 
-// A reader that is gone is told by EPIPE alone.
-class no_pipe_signal {
- public:
-  no_pipe_signal() noexcept {
-    ::sigemptyset(&m_pipe);
-    ::sigaddset(&m_pipe, SIGPIPE);
-    sigset_t pending;
-    ::sigpending(&pending);
-    m_was_pending = ::sigismember(&pending, SIGPIPE) == 1;
-    ::pthread_sigmask(SIG_BLOCK, &m_pipe, &m_before);
-  }
-  no_pipe_signal(const no_pipe_signal&) = delete;
-  no_pipe_signal& operator=(const no_pipe_signal&) = delete;
-  ~no_pipe_signal() {
-    const int code = errno;
-    const timespec now{};
-    if (!m_was_pending) system::retry([&] { return ::sigtimedwait(&m_pipe, nullptr, &now); });
-    ::pthread_sigmask(SIG_SETMASK, &m_before, nullptr);
-    errno = code;
-  }
-
- private:
-  sigset_t m_pipe{};
-  sigset_t m_before{};
-  bool m_was_pending = false;
-};
-
 // What this process gave to its streams goes out first; where that fails, so will what follows.
 void flush(std::FILE* stream) {
   if (stream == stdout) std::cout.flush();
   if (stream == stderr) std::clog.flush();
   std::fflush(stream);
-}
-
-bool write_all(int file, std::string_view text) noexcept {
-  while (!text.empty()) {
-    const auto count = system::retry([&] { return ::write(file, text.data(), text.size()); });
-    if (count >= 0) {
-      text.remove_prefix(static_cast<std::size_t>(count));
-    } else if (errno == EAGAIN) {
-      pollfd ready{file, POLLOUT, 0};
-      ::poll(&ready, 1, -1);
-    } else {
-      return false;
-    }
-  }
-  return true;
 }
 
 std::string tagged(std::string_view text) {
@@ -146,11 +103,11 @@ void detail::print(std::FILE* stream, fmt::string_view format, fmt::format_args 
   const int file = ::fileno(stream);
   output_state& output = shared_output();
   const output_lock held(output);
-  const no_pipe_signal quiet;
+  const system::no_broken_pipe quiet;
   std::atomic<bool>& line_is_open = output.line_is_open[std::clamp(file - STDOUT_FILENO, 0, 2)];
   const bool left_open = line_is_open.exchange(true, std::memory_order_relaxed) && !held.is_inside_another();
   flush(stream);
-  const bool written = (!left_open || write_all(file, "\n")) && write_all(file, text);
+  const bool written = (!left_open || system::write_all(file, "\n")) && system::write_all(file, text);
   line_is_open.store(false, std::memory_order_relaxed);
   if (!written) throw failed(file);
 }

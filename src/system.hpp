@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -50,6 +51,11 @@ auto check(std::string object, std::string problem, Call call) {
   if (result == -1) throw failure(std::move(object), std::move(problem), cure_of_limit(errno));
   return result;
 }
+
+/// Writes all of it, and waits where a file that somebody made non-blocking takes no more.
+///
+/// @return false where it cannot be written; errno says why.
+[[nodiscard]] bool write_all(int file, std::string_view text) noexcept;
 
 /// Bytes that are in a pipe now.
 [[nodiscard]] std::size_t bytes_waiting(int pipe) noexcept;
