@@ -37,7 +37,7 @@ void keep_from_children(int file) noexcept { ::fcntl(file, F_SETFD, FD_CLOEXEC);
   }
   take_over(record.streams);
   for (const int number : {record.result_file, record.streams.out, record.streams.error}) keep_from_children(number);
-  reader call(std::as_bytes(std::span(record.call)));
+  reader call{std::as_bytes(std::span(record.call))};
   const child_task task{.call = &call,
                         .run = reinterpret_cast<child_task::runner>(code_at(record.run_written)),
                         .wants_token = record.wants_token,
@@ -93,7 +93,8 @@ void worker_main(int, char**) {
   try {
     const std::string bytes = rest_of(number);
     birth_record record;
-    reader(std::as_bytes(std::span(bytes)))(record);
+    reader in{std::as_bytes(std::span(bytes))};
+    in(record);
     keep_from_children(record.lifeline);
     static const descriptor lifeline(record.lifeline);  // open as long as this process lives
     ::signal(SIGINT, SIG_IGN);

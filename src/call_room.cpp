@@ -68,6 +68,7 @@ void process_room::wait_for_place(std::size_t places) {
   for (bool full = false;; full = running.size() >= places) {
     if (running.empty()) return;
     std::vector<pollfd> set;
+    set.reserve(running.size());
     for (const parents_descriptor& one : running) set.push_back({one.number(), POLLIN, 0});
     static_cast<void>(system::retry([&] { return ::poll(set.data(), set.size(), full ? -1 : 0); }));
     for (std::size_t i = set.size(); i-- > 0;)

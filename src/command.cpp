@@ -101,6 +101,7 @@ void run_of_command::start(const std::vector<std::string>& words, const pipe_end
   }
   for (const std::string& variable : m_options.environment) settings.set_variable(variable);
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   pid_t pid = 0;

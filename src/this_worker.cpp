@@ -18,6 +18,7 @@ thread_local const detail::worker_identity* thread_identity = nullptr;
 const detail::worker_identity& detail::current_identity() noexcept {
   if (thread_identity != nullptr) return *thread_identity;
   if (process_identity != nullptr) return *process_identity;
+  // NOLINTNEXTLINE(bugprone-unhandled-exception-at-new): a few bytes, once
   static const auto* const main_program = new worker_identity();  // leaked: what runs at exit may still ask
   return *main_program;
 }

@@ -110,6 +110,7 @@ void thread_core::require_own_process() const {
 
 void thread_core::fail_moved_from() { throw error({.object = "thread", .problem = "this object has been moved from"}); }
 
+// NOLINTNEXTLINE(bugprone-exception-escape): as declared
 void thread_finisher::operator()(thread_core* core) const noexcept {
   if (core->is_inherited()) return;  // left as it is: its thread stayed behind
   core->request_stop();

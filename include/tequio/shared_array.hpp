@@ -68,7 +68,9 @@ class shared_array {
   /// The items of a range.
   template <std::ranges::input_range Items>
   requires std::convertible_to<std::ranges::range_reference_t<Items>, T> &&
-      (!std::same_as<std::remove_cvref_t<Items>, shared_array>)explicit shared_array(Items&& items)
+      (!std::same_as<std::remove_cvref_t<Items>, shared_array>)
+      // NOLINTNEXTLINE(bugprone-forwarding-reference-overload): a shared_array is ruled out
+      explicit shared_array(Items&& items)
       : shared_array(count_of(items), unset{}) {
     T* place = data();
     for (auto&& item : items) std::construct_at(place++, static_cast<T>(item));

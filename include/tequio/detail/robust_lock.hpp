@@ -54,8 +54,8 @@ class robust_lock {
 
   // The places of pthread_mutex_t's members, which one offset tells the kernel for all locks in a thread's list.
   std::atomic<std::uint32_t> m_word{0};  // owner's thread id, and the kernel's bits for waiters and a dead owner
-  std::uint32_t m_unused[5]{};
-  void* m_previous = nullptr;
+  [[maybe_unused]] std::uint32_t m_unused[5]{};
+  [[maybe_unused]] void* m_previous = nullptr;
   void* m_next = nullptr;
 };
 

@@ -147,6 +147,7 @@ consteval bool may_take_no_byte() {
     if constexpr (tuple_like<T>)
       if (std::tuple_size_v<T> == 0) return true;
     return may_take_no_byte<std::ranges::range_value_t<T>>();
+    // NOLINTNEXTLINE(bugprone-branch-clone): the order of the questions is that of write_value()
   } else if constexpr (bitwise<T> || growing<T>) {
     return false;
   } else if constexpr (tuple_like<T>) {

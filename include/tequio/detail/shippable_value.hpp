@@ -37,8 +37,10 @@ concept few_fields = !requires {
 /// false here. In the order of write_value(). `Around` are the types that T is within, for one may be within itself.
 template <class T, class... Around>
 consteval bool can_be_serialised() {
+  // NOLINTNEXTLINE(bugprone-branch-clone): the order of the questions is that of write_value()
   if constexpr (one_of<T, Around...>) {
     return true;
+    // NOLINTNEXTLINE(bugprone-branch-clone): the same
   } else if constexpr (!std::is_default_constructible_v<T> || points_elsewhere<T>) {
     return false;
   } else if constexpr (has_serialize_function<T> || bitwise<T> || std::same_as<T, std::filesystem::path> ||

@@ -73,6 +73,7 @@ class thread_core {
 
 /// Asks the thread to stop and waits for it; in a process forked from the one that made it there is nobody to wait for.
 struct thread_finisher {
+  // NOLINTNEXTLINE(bugprone-exception-escape): join() of a thread that was started, by one that is not it
   void operator()(thread_core* core) const noexcept;
 };
 
