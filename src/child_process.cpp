@@ -197,7 +197,7 @@ child_process::~child_process() { finish(); }
 
 void child_process::finish() noexcept {
   if (!m_state || m_state->owner != ::getpid()) return;
-  request_stop();
+  if (joinable()) request_stop();
   join(no_deadline);
 }
 

@@ -15,6 +15,7 @@
 #include "blocked_signals.hpp"
 #include "newborn.hpp"
 #include "result_file.hpp"
+#include "tequio/detail/cache_line.hpp"
 #include "tequio/detail/futex.hpp"
 #include "tequio/detail/worker_identity.hpp"
 #include "thread_count.hpp"
@@ -60,16 +61,15 @@ void call(const child_task& task, const child_record_memory& memory, int result_
 }  // namespace
 
 child_record_memory::child_record_memory(const child_task& task, std::byte* base)
-    : m_base(base),
-      m_value(aligned(sizeof(child_record), std::max<std::size_t>(64, task.value_alignment))),
-      m_committed(aligned(m_value + task.value_bytes, page)),
-      m_failure(aligned(m_value + task.value_bytes, alignof(std::uint64_t))) {}
+    : m_base(base), m_value(aligned(sizeof(child_record), std::max<std::size_t>(64, task.value_alignment))) {}
 
 child_record_memory::child_record_memory(const child_task& task) : child_record_memory(task, nullptr) {
-  m_memory = arena::here().reserve(m_failure + failure_room);
-  m_memory.commit(0, m_committed);
+  const std::size_t size = m_value + task.value_bytes;
+  // a small record shares a page that has memory already; whole pages are aligned to more than a cache line
+  m_memory = arena::here().allocate(task.value_alignment > cache_line_bytes ? std::max(size, page) : size);
+  m_room = arena::here().reserve(failure_room);
   m_base = m_memory.data();
-  new (m_base) child_record();
+  new (m_base) child_record{.room = m_room.data()};
 }
 
 void child_record_memory::keep(failure reason) const noexcept {
@@ -79,9 +79,9 @@ void child_record_memory::keep(failure reason) const noexcept {
       text(reason.exceptions);
       const std::span<const std::byte> bytes = text.written();
       if (bytes.size() > failure_room) continue;
-      if (const std::size_t end = m_failure + bytes.size(); end > m_committed)
-        arena::of(m_base).commit({m_base + m_committed, aligned(end - m_committed, page)});
-      std::memcpy(m_base + m_failure, bytes.data(), bytes.size());
+      std::byte* const room = record().room;
+      arena::of(room).commit({room, aligned(bytes.size(), page)});
+      std::memcpy(room, bytes.data(), bytes.size());
       record().failure_bytes = bytes.size();
       return;
     } catch (...) {
@@ -95,7 +95,7 @@ failure child_record_memory::kept_failure() const {
   const std::size_t size = record().failure_bytes;
   if (size == 0 || size > failure_room) return reason;
   try {
-    reader({m_base + m_failure, size})(reason.exceptions);
+    reader({m_room.data(), size})(reason.exceptions);
   } catch (const serialize_error&) {
     reason.exceptions.clear();
   }

@@ -23,11 +23,12 @@ struct child_record {
   std::atomic<std::uint32_t> stop{0};   // 1: asked to; slept on by the child's watcher
   std::atomic<std::uint32_t> begun{0};  // 1: the child has taken its task
   std::atomic<child_outcome> outcome{child_outcome::none};
-  std::uint64_t result_bytes = 0;   // in the memory file
-  std::uint64_t failure_bytes = 0;  // behind the value
+  std::uint64_t result_bytes = 0;  // in the memory file
+  std::uint64_t failure_bytes = 0;
+  std::byte* room = nullptr;  // of addresses, for the failure
 };
 
-/// One child's record: | child_record | value | room for a failure |, of which the last gets memory when it is needed.
+/// One child's record: | child_record | value |, and room for a failure, which gets memory when there is one.
 class child_record_memory {
  public:
   explicit child_record_memory(const child_task& task);
@@ -46,9 +47,8 @@ class child_record_memory {
  private:
   arena_extent m_memory{};  // none in a fresh image
   std::byte* m_base;
-  std::size_t m_value;      // offset of the value
-  std::size_t m_committed;  // from the start
-  std::size_t m_failure;    // offset of the failure
+  std::size_t m_value;    // offset of the value
+  arena_extent m_room{};  // for a failure; none in a fresh image
 };
 
 /// In the child: what this_worker tells.
