@@ -132,7 +132,7 @@ TEST_F(process_output, tagged_lines_that_a_crash_left_behind_are_not_lost) {
   const redirected_streams redirected;
   process p(process_options{.name = "uno", .output = output::tagged}, [] {
     std::printf("before the crash\n");
-    ::raise(SIGSEGV);
+    ::raise(SIGKILL);
   });
   p.join();
   EXPECT_EQ(redirected.lines(), std::vector<std::string>{"[uno] before the crash"});

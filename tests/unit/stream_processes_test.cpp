@@ -45,14 +45,14 @@ TEST_F(stream_processes_test, item_that_kills_its_worker_is_named_and_the_others
     tequio::processes crew(workers);
     std::size_t item = 0;
     for (auto& one : crew.try_stream(first_numbers(60), [](int n) {
-           if (n % 20 == 7) ::raise(n == 7 ? SIGSEGV : SIGKILL);
+           if (n % 20 == 7) ::raise(n == 7 ? SIGUSR1 : SIGKILL);
            if (n == 30) ::_exit(3);
            return n;
          })) {
       if (item % 20 == 7) {
         ASSERT_EQ(one.verdict(), verdict::died) << item;
         EXPECT_EQ(one.failure().item, item);
-        EXPECT_EQ(one.failure().signal, item == 7 ? SIGSEGV : SIGKILL);
+        EXPECT_EQ(one.failure().signal, item == 7 ? SIGUSR1 : SIGKILL);
       } else if (item == 30) {
         ASSERT_EQ(one.verdict(), verdict::died);
         EXPECT_EQ(one.failure().exit_code, 3);
