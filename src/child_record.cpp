@@ -110,8 +110,8 @@ void take_identity(std::string name, std::size_t number, const child_record_memo
 }
 
 // A forced unwind is thrown without an object, which UndefinedBehaviorSanitizer takes for a null reference.
-[[gnu::no_sanitize_undefined]] void live_as_child(const child_task& task, const child_record_memory& memory,
-                                                  int result_file) noexcept {
+__attribute__((no_sanitize("undefined"))) void live_as_child(const child_task& task, const child_record_memory& memory,
+                                                             int result_file) noexcept {
   memory.record().begun.store(1, std::memory_order_relaxed);
   child_outcome outcome = child_outcome::none;
   try {

@@ -42,7 +42,7 @@ void thread_core::launch(std::function<void()> body) {
 }
 
 // A forced unwind is thrown without an object, which UndefinedBehaviorSanitizer takes for a null reference.
-[[gnu::no_sanitize_undefined]] void thread_core::run(const std::function<void()>& body) {
+__attribute__((no_sanitize("undefined"))) void thread_core::run(const std::function<void()>& body) {
   ::pthread_setname_np(::pthread_self(), m_name.substr(0, 15).c_str());
   const identity_scope self({m_name, m_number, &m_stop, &is_requested});
   try {

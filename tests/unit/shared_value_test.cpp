@@ -45,7 +45,7 @@ static_assert(!std::is_copy_constructible_v<shared_value<long>::guard>);
 TEST_F(shared_value_test, a_guard_that_is_not_locked_gives_nothing) {
   shared_value<long> number{5};
   auto first = number.lock();
-  const auto second = std::jthread([&] {
+  std::jthread second([&] {
     auto none = number.try_lock();
     EXPECT_FALSE(none);
     EXPECT_THROW(*none = 6, tequio::error);
@@ -53,6 +53,7 @@ TEST_F(shared_value_test, a_guard_that_is_not_locked_gives_nothing) {
     EXPECT_FALSE(number.try_lock_until(std::chrono::steady_clock::now()));
     EXPECT_FALSE(number.try_lock_or_recover_for(1ms));
   });
+  second.join();
   first.unlock();
   EXPECT_THROW(static_cast<void>(*first), tequio::error);
   EXPECT_THROW(first.unlock(), tequio::error);
