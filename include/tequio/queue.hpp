@@ -8,6 +8,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <type_traits>
 
 #include "tequio/detail/futex.hpp"
 #include "tequio/detail/message_channel.hpp"
@@ -106,8 +107,8 @@ class queue<T>::iterator {
   using iterator_concept = std::input_iterator_tag;
 
   iterator() noexcept = default;
-  iterator(iterator&&) = default;
-  iterator& operator=(iterator&&) = default;
+  iterator(iterator&&) noexcept(std::is_nothrow_move_constructible_v<T>) = default;
+  iterator& operator=(iterator&&) noexcept(std::is_nothrow_move_assignable_v<T>) = default;
   iterator(const iterator&) = delete;
   iterator& operator=(const iterator&) = delete;
   ~iterator() = default;
