@@ -14,6 +14,7 @@
 
 #include "blocked_signals.hpp"
 #include "newborn.hpp"
+#include "page.hpp"
 #include "result_file.hpp"
 #include "tequio/detail/cache_line.hpp"
 #include "tequio/detail/futex.hpp"
@@ -23,12 +24,7 @@
 namespace tequio::detail {
 namespace {
 
-constexpr std::size_t page = 4096;
 constexpr std::size_t failure_room = std::size_t{1} << 18;  // of addresses; more than the longest text of one exception
-
-constexpr std::size_t aligned(std::size_t offset, std::size_t alignment) {
-  return (offset + alignment - 1) / alignment * alignment;
-}
 
 // Feeds the callable's stop token from the parent's flag. The thread sleeps until then, and after that for ever: were it
 // to end, one thread less would be harmless to a fork.

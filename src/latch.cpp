@@ -9,7 +9,7 @@
 namespace tequio {
 namespace {
 
-std::uint32_t valid_count(std::ptrdiff_t expected) {
+std::uint32_t valid_latch_count(std::ptrdiff_t expected) {
   if (expected >= 0 && expected <= latch::max()) return static_cast<std::uint32_t>(expected);
   throw error({.object = "latch",
                .problem = "a count of " + std::to_string(expected),
@@ -18,7 +18,7 @@ std::uint32_t valid_count(std::ptrdiff_t expected) {
 
 }  // namespace
 
-latch::latch(std::ptrdiff_t expected) : m_state(valid_count(expected)) {}
+latch::latch(std::ptrdiff_t expected) : m_state(valid_latch_count(expected)) {}
 
 void latch::count_down(std::ptrdiff_t count) {
   std::uint32_t left = m_state->load();

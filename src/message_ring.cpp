@@ -8,16 +8,16 @@
 #include <bit>
 #include <cstring>
 
+#include "page.hpp"
 #include "tequio/error.hpp"
 
 namespace tequio::detail {
 namespace {
 
-constexpr std::uint64_t page = 4096;
 constexpr std::uint64_t closed_bit = std::uint64_t{1} << 63U;
 constexpr std::size_t largest_capacity = std::size_t{1} << 40U;
 // Kept whatever happens; and until the queue rests, or all is read and it was more than so much.
-constexpr std::uint64_t kept_bytes = std::uint64_t{1} << 20U;
+constexpr std::uint64_t kept_ring_bytes = std::uint64_t{1} << 20U;
 constexpr std::uint64_t kept_in_use = std::uint64_t{64} << 20U;
 // Memory is had in steps.
 constexpr std::uint64_t step = std::uint64_t{64} << 10U;
@@ -137,7 +137,7 @@ ring_result message_ring::persist(sleepers& place, deadline until, const other_s
     if ((result = attempt()) != ring_result::not_now) return result;
     const bool in_time = place.sleep(ticket, until);
     if ((result = attempt()) != ring_result::not_now || !in_time) return result;
-    give_memory_back(kept_bytes);
+    give_memory_back(kept_ring_bytes);
     if (other != nullptr && other->gone()) {
       result = attempt();  // its last message may be in now
       return result == ring_result::not_now ? ring_result::ended : result;
@@ -195,7 +195,7 @@ bool message_ring::place(std::span<const std::byte> message, std::uint64_t numbe
   // where there is memory; else with what was read meanwhile; else where there are addresses
   if (!find_place(own, number, m_ready.load(std::memory_order_relaxed))) {
     m_seen_popped = m_popped.load(std::memory_order_acquire);
-    if (!find_place(own, number, std::max(kept_bytes, m_ready.load(std::memory_order_relaxed))) &&
+    if (!find_place(own, number, std::max(kept_ring_bytes, m_ready.load(std::memory_order_relaxed))) &&
         !find_place(own, number, m_range_bytes))
       return false;
   }
@@ -243,7 +243,7 @@ void message_ring::prepare_entry(std::uint64_t number) {
 void message_ring::prepare_bytes(std::uint64_t end) {
   const std::uint64_t ready = m_ready.load(std::memory_order_relaxed);
   if (end <= ready) return;
-  const std::uint64_t to = std::min(round_up(end, ready < kept_bytes ? step : 16 * step), m_range_bytes);
+  const std::uint64_t to = std::min(round_up(end, ready < kept_ring_bytes ? step : 16 * step), m_range_bytes);
   have_memory({m_range + ready, to - ready});
   m_ready.store(to, std::memory_order_relaxed);
 }
@@ -257,9 +257,9 @@ void message_ring::give_memory_back(std::uint64_t more_than) noexcept {
   const std::uint64_t popped = m_popped.load(std::memory_order_acquire);
   if ((m_pushed.load(std::memory_order_relaxed) & ~closed_bit) != popped) return;
   m_seen_popped = popped;  // the next message begins at 0
-  m_ready.store(std::min(m_ready.load(std::memory_order_relaxed), kept_bytes), std::memory_order_relaxed);
+  m_ready.store(std::min(m_ready.load(std::memory_order_relaxed), kept_ring_bytes), std::memory_order_relaxed);
   // all of the range: also what somebody had who died before it was used
-  arena::of(m_range).take_back({m_range + kept_bytes, m_range_bytes - kept_bytes});
+  arena::of(m_range).take_back({m_range + kept_ring_bytes, m_range_bytes - kept_ring_bytes});
 }
 
 // ---- pop

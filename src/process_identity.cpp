@@ -64,8 +64,8 @@ bool other_threads_run(pid_t process) noexcept {
   return running;
 }
 
-std::atomic<process_identity> known_self{0};
-const int forgets_after_fork = ::pthread_atfork(nullptr, nullptr, [] { known_self.store(0); });
+std::atomic<process_identity> known_process{0};
+const int process_forgets_after_fork = ::pthread_atfork(nullptr, nullptr, [] { known_process.store(0); });
 
 }  // namespace
 
@@ -76,10 +76,10 @@ process_identity identity_of(int process) noexcept {
 }
 
 process_identity this_process() noexcept {
-  process_identity self = known_self.load(std::memory_order_relaxed);
+  process_identity self = known_process.load(std::memory_order_relaxed);
   if (self != 0) return self;
   self = identity_of(::getpid());
-  known_self.store(self, std::memory_order_relaxed);
+  known_process.store(self, std::memory_order_relaxed);
   return self;
 }
 

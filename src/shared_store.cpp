@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tequio/detail/shared_store.hpp"
+#include "page.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -9,14 +10,9 @@
 namespace tequio::detail {
 namespace {
 
-constexpr std::size_t page = 4096;
 constexpr std::size_t largest_region = std::size_t{1} << 36;
 constexpr std::size_t first_commit = std::size_t{1} << 16;
 constexpr std::size_t largest_commit = std::size_t{1} << 26;
-
-constexpr std::size_t aligned(std::size_t offset, std::size_t alignment) {
-  return (offset + alignment - 1) / alignment * alignment;
-}
 
 // A failed item in a region, newest first.
 struct failure_record {

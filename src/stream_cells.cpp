@@ -5,20 +5,16 @@
 #include <limits>
 #include <new>
 
+#include "page.hpp"
 #include "tequio/error.hpp"
 
 namespace tequio::detail {
 namespace {
 
-constexpr std::size_t page = 4096;
 constexpr std::size_t largest_buffer = std::size_t{1} << 36;
 // What buffers keep of their memory when they have been read: to get it again costs more than small results do.
 constexpr std::size_t kept_by_all = std::size_t{1} << 26;
 constexpr std::size_t kept_at_least = std::size_t{1} << 16;
-
-constexpr std::size_t aligned(std::size_t offset, std::size_t alignment) {
-  return (offset + alignment - 1) / alignment * alignment;
-}
 
 }  // namespace
 

@@ -10,21 +10,21 @@
 namespace tequio {
 namespace {
 
-const detail::worker_identity* process_identity = nullptr;  // of a process that tequio started
+const detail::worker_identity* started_process = nullptr;  // of a process that tequio started
 thread_local const detail::worker_identity* thread_identity = nullptr;
 
 }  // namespace
 
 const detail::worker_identity& detail::current_identity() noexcept {
   if (thread_identity != nullptr) return *thread_identity;
-  if (process_identity != nullptr) return *process_identity;
+  if (started_process != nullptr) return *started_process;
   // NOLINTNEXTLINE(bugprone-unhandled-exception-at-new): a few bytes, once
   static const auto* const main_program = new worker_identity();  // leaked: what runs at exit may still ask
   return *main_program;
 }
 
 void detail::become(worker_identity identity) {
-  process_identity = new worker_identity(std::move(identity));
+  started_process = new worker_identity(std::move(identity));
   thread_identity = nullptr;
 }
 
