@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What every engine promises, written once and run for each with 1, 2 and 4 workers.
 #include "tequio/engine.hpp"
+#include "support/engine_crews.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,41 +15,15 @@
 #include <stdexcept>
 #include <string>
 
-#include "support/leak_check.hpp"
-#include "support/sanitizers.hpp"
-
 namespace {
 
 using tequio::any_engine;
 using tequio::map_options;
 using tequio::verdict;
 
-struct crew_choice {
-  const char* engine;
-  std::size_t workers;
-};
-
-void PrintTo(const crew_choice& crew, std::ostream* out) { *out << crew.engine << " of " << crew.workers; }
-
-class engine_conformance : public ::testing::WithParamInterface<crew_choice>, public tequio::test::leak_checked {
- protected:
-  // a fresh engine for each test, gone before the leak check
-  static any_engine crew() { return any_engine::named(GetParam().engine, GetParam().workers); }
-};
-
-std::vector<crew_choice> all_crews() {
-  std::vector<crew_choice> crews{{"serial", 1}};
-  for (const std::size_t workers : {1U, 2U, 4U}) {
-    crews.push_back({"threads", workers});
-    // ThreadSanitizer sees no race between processes, and its own thread forbids the fork
-    if (!tequio::test::thread_sanitizer) crews.push_back({"processes", workers});
-  }
-  return crews;
-}
-
-INSTANTIATE_TEST_SUITE_P(all, engine_conformance, ::testing::ValuesIn(all_crews()), [](const auto& test) {
-  return std::string(test.param.engine) + "_" + std::to_string(test.param.workers);
-});
+class engine_conformance : public tequio::test::engine_test {};
+INSTANTIATE_TEST_SUITE_P(all, engine_conformance, ::testing::ValuesIn(tequio::test::all_crews()),
+                         tequio::test::name_of_crew);
 
 std::vector<int> first_numbers(int count) {
   std::vector<int> numbers(static_cast<std::size_t>(count));

@@ -16,9 +16,8 @@
 #include <utility>
 #include <vector>
 
-#include "support/leak_check.hpp"
+#include "support/engine_crews.hpp"
 #include "support/processes_fixture.hpp"
-#include "support/sanitizers.hpp"
 #include "tequio/engine.hpp"
 #include "tequio/shared_atomic.hpp"
 
@@ -29,31 +28,9 @@ using tequio::any_engine;
 using tequio::verdict;
 using tequio::test::first_numbers;
 
-struct crew_choice {
-  const char* engine;
-  std::size_t workers;
-};
-
-void PrintTo(const crew_choice& crew, std::ostream* out) { *out << crew.engine << " of " << crew.workers; }
-
-class stream_conformance : public ::testing::WithParamInterface<crew_choice>, public tequio::test::leak_checked {
- protected:
-  static any_engine crew() { return any_engine::named(GetParam().engine, GetParam().workers); }
-};
-
-std::vector<crew_choice> all_crews() {
-  std::vector<crew_choice> crews{{"serial", 1}};
-  for (const std::size_t workers : {1U, 2U, 4U}) {
-    crews.push_back({"threads", workers});
-    // ThreadSanitizer sees no race between processes, and its own thread forbids the fork
-    if (!tequio::test::thread_sanitizer) crews.push_back({"processes", workers});
-  }
-  return crews;
-}
-
-INSTANTIATE_TEST_SUITE_P(all, stream_conformance, ::testing::ValuesIn(all_crews()), [](const auto& test) {
-  return std::string(test.param.engine) + "_" + std::to_string(test.param.workers);
-});
+class stream_conformance : public tequio::test::engine_test {};
+INSTANTIATE_TEST_SUITE_P(all, stream_conformance, ::testing::ValuesIn(tequio::test::all_crews()),
+                         tequio::test::name_of_crew);
 
 template <class Stream>
 auto read_all(Stream&& stream) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What every engine's submit() and its futures promise, run for each with 1, 2 and 4 workers.
+#include "support/engine_crews.hpp"
 #include "tequio/future.hpp"
 
 #include <gtest/gtest.h>
@@ -12,8 +13,6 @@
 #include <utility>
 #include <vector>
 
-#include "support/leak_check.hpp"
-#include "support/sanitizers.hpp"
 #include "tequio/engine.hpp"
 #include "tequio/shared_atomic.hpp"
 #include "tequio/this_worker.hpp"
@@ -23,32 +22,12 @@ namespace {
 using namespace std::chrono_literals;
 using tequio::any_engine;
 
-struct crew_choice {
-  const char* engine;
-  std::size_t workers;
-};
-
-void PrintTo(const crew_choice& crew, std::ostream* out) { *out << crew.engine << " of " << crew.workers; }
-
-class submit_conformance : public ::testing::WithParamInterface<crew_choice>, public tequio::test::leak_checked {
+class submit_conformance : public tequio::test::engine_test {
  protected:
-  static any_engine crew() { return any_engine::named(GetParam().engine, GetParam().workers); }
   static bool is(std::string_view engine) { return engine == GetParam().engine; }
 };
-
-std::vector<crew_choice> all_crews() {
-  std::vector<crew_choice> crews{{"serial", 1}};
-  for (const std::size_t workers : {1U, 2U, 4U}) {
-    crews.push_back({"threads", workers});
-    // ThreadSanitizer's own thread forbids the fork
-    if (!tequio::test::thread_sanitizer) crews.push_back({"processes", workers});
-  }
-  return crews;
-}
-
-INSTANTIATE_TEST_SUITE_P(all, submit_conformance, ::testing::ValuesIn(all_crews()), [](const auto& test) {
-  return std::string(test.param.engine) + "_" + std::to_string(test.param.workers);
-});
+INSTANTIATE_TEST_SUITE_P(all, submit_conformance, ::testing::ValuesIn(tequio::test::all_crews()),
+                         tequio::test::name_of_crew);
 
 TEST_P(submit_conformance, results_of_any_kind_come_back_and_can_be_asked_for_again) {
   auto engine = crew();

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Every engine with 1, 2 and 4 workers: what the conformance of the engines' calls is tested with.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "support/leak_check.hpp"
+#include "support/sanitizers.hpp"
+#include "tequio/engine.hpp"
+
+namespace tequio::test {
+
+struct crew_choice {
+  const char* engine;
+  std::size_t workers;
+};
+
+inline void PrintTo(const crew_choice& crew, std::ostream* out) { *out << crew.engine << " of " << crew.workers; }
+
+inline std::vector<crew_choice> all_crews() {
+  std::vector<crew_choice> crews{{"serial", 1}};
+  for (const std::size_t workers : {1U, 2U, 4U}) {
+    crews.push_back({"threads", workers});
+    // ThreadSanitizer sees no race between processes, and its own thread forbids the fork
+    if (!thread_sanitizer) crews.push_back({"processes", workers});
+  }
+  return crews;
+}
+
+inline std::string name_of_crew(const ::testing::TestParamInfo<crew_choice>& test) {
+  return std::string(test.param.engine) + "_" + std::to_string(test.param.workers);
+}
+
+/// For TEST_P: a fresh engine for each test, gone before the leak check.
+class engine_test : public ::testing::WithParamInterface<crew_choice>, public leak_checked {
+ protected:
+  static any_engine crew() { return any_engine::named(GetParam().engine, GetParam().workers); }
+};
+
+}  // namespace tequio::test
