@@ -3,6 +3,8 @@
 // outlive it, that a writer was at work, is in `writing`, set before lock() returns and cleared in unlock().
 #include "tequio/shared_mutex.hpp"
 
+#include <algorithm>
+
 #include "lock_outcome.hpp"
 
 namespace tequio {
@@ -17,6 +19,10 @@ using detail::shared_mutex_state;
 constexpr const char* shared_mutex_kind = "shared_mutex";
 constexpr deadline at_once{};
 
+// How many the thread holds shared, whichever they are: who holds none need not look at the lines of other readers. Too
+// many after a fork, which costs that look and nothing else.
+thread_local std::uint32_t held_shared = 0;
+
 lock_result take(robust_lock& lock, deadline until) noexcept {
   return until == at_once ? lock.try_lock() : lock.lock(until);
 }
@@ -26,8 +32,14 @@ void unlock_all(shared_mutex_state& self, std::size_t slots) noexcept {
   self.gate.lock.unlock();
 }
 
+bool is_mine(const shared_mutex_state& self) noexcept {
+  return self.gate.lock.is_mine() ||
+         std::any_of(self.slots.begin(), self.slots.end(), [](const auto& slot) { return slot.lock.is_mine(); });
+}
+
 // Takes the gate and all slots, or nothing. Whether one was a dead reader's is no news.
 lock_result take_all(shared_mutex_state& self, deadline until) noexcept {
+  if (is_mine(self)) return lock_result::mine;  // before it waits for a reader that may wait for it
   lock_result result = take(self.gate.lock, until);
   if (!is_acquired(result)) return result;
   for (std::size_t i = 0; i < shared_mutex_state::slot_count; ++i) {
@@ -60,21 +72,21 @@ robust_lock* take_slot(shared_mutex_state& self, deadline until) {
   const std::size_t home = home_slot();
   for (std::size_t i = 0; i < shared_mutex_state::slot_count; ++i) {
     robust_lock& slot = self.slots[(home + i) % shared_mutex_state::slot_count].lock;
-    const lock_result result = slot.try_lock();
-    if (result == lock_result::mine) throw_held_already(self);
-    if (is_acquired(result)) return &slot;
+    if (is_acquired(slot.try_lock())) return &slot;
   }
   robust_lock& own = self.slots[home].lock;
   return until != at_once && is_acquired(own.lock(until)) ? &own : nullptr;
 }
 
 bool lock_shared_until(shared_mutex_state& self, deadline until) {
-  if (self.slots[home_slot()].lock.is_mine())
-    throw_held_already(self);  // before it waits for a writer that waits for it
+  if (held_shared > 0 && is_mine(self)) throw_held_already(self);  // before it waits for a writer that waits for it
   if (!pass_gate(self, until)) return false;
   robust_lock* const slot = take_slot(self, until);
   if (slot == nullptr) return false;
-  if (self.writing == 0) return true;
+  if (self.writing == 0) {
+    ++held_shared;
+    return true;
+  }
   slot->unlock();
   detail::throw_owner_died(self.name.of(shared_mutex_kind));
 }
@@ -118,7 +130,10 @@ void shared_mutex::unlock_shared() {
   const std::size_t home = home_slot();
   for (std::size_t i = 0; i < shared_mutex_state::slot_count && !m_state->gate.lock.is_mine(); ++i) {
     robust_lock& slot = m_state->slots[(home + i) % shared_mutex_state::slot_count].lock;
-    if (slot.is_mine()) return slot.unlock();
+    if (!slot.is_mine()) continue;
+    slot.unlock();
+    --held_shared;
+    return;
   }
   detail::throw_not_held(m_state->name.of(shared_mutex_kind));
 }

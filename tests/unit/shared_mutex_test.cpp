@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <barrier>
 #include <mutex>
 #include <shared_mutex>
@@ -58,9 +59,9 @@ TEST_F(shared_mutex_test, readers_are_together_and_a_writer_alone) {
   m_lock.lock_shared();
   in_thread([&] {
     EXPECT_TRUE(m_lock.try_lock_shared());
+    m_lock.unlock_shared();
     EXPECT_FALSE(m_lock.try_lock());
     EXPECT_FALSE(m_lock.try_lock_for(5ms));
-    m_lock.unlock_shared();
     const std::shared_lock guard(m_lock, 10ms);
     EXPECT_TRUE(guard.owns_lock());
   });
@@ -99,6 +100,53 @@ TEST_F(shared_mutex_test, holder_that_locks_again_is_told_and_still_holds_it) {
   EXPECT_THROW(m_lock.lock_shared(), tequio::error);
   EXPECT_THROW(static_cast<void>(m_lock.lock_or_recover()), tequio::error);
   m_lock.unlock();
+  expect_free();
+}
+
+// A thread's id chooses its slot, and threads started in a row have ids in a row: all slots come before the other
+// reader's and after it.
+TEST_F(shared_mutex_test, reader_that_asks_to_write_is_told_whichever_slot_it_has) {
+  m_lock.lock_shared();
+  for (int i = 0; i <= most_readers; ++i)
+    in_thread([&] {
+      m_lock.lock_shared();
+      EXPECT_FALSE(m_lock.try_lock());
+      EXPECT_THROW(static_cast<void>(m_lock.try_lock_for(1ms)), tequio::error);
+      EXPECT_THROW(m_lock.lock(), tequio::error);
+      m_lock.unlock_shared();
+    });
+  m_lock.unlock_shared();
+  expect_free();
+}
+
+// It has not the slot that its id chooses: another reader had that at the time.
+TEST_F(shared_mutex_test, reader_that_reads_again_is_told_whichever_slot_it_has) {
+  const auto slot = [] { return ::gettid() % most_readers; };
+  const int mine = slot();
+  std::barrier both(2);
+  std::thread other;
+  std::atomic<int> theirs = -1;
+  while (theirs != mine) {
+    if (other.joinable()) other.join();
+    theirs = -1;
+    other = std::thread([&] {
+      theirs = slot();
+      theirs.notify_one();
+      if (slot() != mine) return;
+      m_lock.lock_shared();
+      both.arrive_and_wait();
+      both.arrive_and_wait();
+      m_lock.unlock_shared();
+    });
+    theirs.wait(-1);
+  }
+  both.arrive_and_wait();
+  m_lock.lock_shared();
+  both.arrive_and_wait();
+  other.join();
+  EXPECT_THROW(m_lock.lock_shared(), tequio::error);
+  EXPECT_THROW(static_cast<void>(m_lock.try_lock_shared()), tequio::error);
+  m_lock.unlock_shared();
   expect_free();
 }
 
