@@ -11,7 +11,8 @@ void condition_variable::notify(std::uint32_t wakes) noexcept {
 std::cv_status condition_variable::waiter::sleep(detail::deadline until) const noexcept {
   bool in_time = true;
   while (in_time && m_notifications.load() == m_before) in_time = m_notifications.sleep(m_before, until);
-  return m_notifications.load() != m_before ? std::cv_status::no_timeout : std::cv_status::timeout;
+  // as with std, the time decides: notifications without end must not keep a waiter whose condition never comes true
+  return detail::has_passed(until) ? std::cv_status::timeout : std::cv_status::no_timeout;
 }
 
 }  // namespace tequio

@@ -36,7 +36,8 @@ bool futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected, 
 
 bool futex_watch(const std::atomic<std::uint32_t>& word, std::uint32_t expected, deadline until) noexcept {
   const deadline next_look = std::chrono::steady_clock::now() + look_again;
-  return futex_wait(word, expected, std::min(until, next_look)) || next_look < until;
+  futex_wait(word, expected, std::min(until, next_look));
+  return !has_passed(until);  // asked, for wakes without end would hide it
 }
 
 void futex_wake(const std::atomic<std::uint32_t>& word, std::uint32_t count) noexcept {

@@ -125,6 +125,7 @@ lock_result robust_lock::lock(deadline until) noexcept {
 // while the line of cache stays with it.
 [[gnu::noinline]] lock_result robust_lock::lock_contended(std::uint32_t self, deadline until) noexcept {
   std::uint32_t others = 0;  // once asleep, it cannot know whether it was the only one
+  bool in_time = true;
   std::uint32_t seen = m_word.load(std::memory_order_relaxed);
   for (;;) {
     if ((seen & owner_bits) == 0) {
@@ -133,7 +134,8 @@ lock_result robust_lock::lock(deadline until) noexcept {
     } else if ((seen & owner_bits) == self) {
       return lock_result::mine;
     } else if ((seen & waiters) != 0 || m_word.compare_exchange_weak(seen, seen | waiters, std::memory_order_relaxed)) {
-      if (!futex_watch(m_word, seen | waiters, until)) return lock_result::timed_out;
+      if (!in_time) return lock_result::timed_out;  // the wake it may have had is the next one's: the bit is set
+      in_time = futex_watch(m_word, seen | waiters, until);
       others = waiters;
       seen = m_word.load(std::memory_order_relaxed);
     }

@@ -76,6 +76,23 @@ TEST_F(condition_variable_test, time_that_has_passed_comes_back_with_the_lock_he
   EXPECT_TRUE(never.wait_for(held, 1ms, [&] { return ++asked == 2; }));
 }
 
+// Each wait is notified before it sleeps.
+TEST_F(condition_variable_test, notifications_without_end_do_not_make_the_time_longer) {
+  struct notified_by_unlock {
+    condition_variable* changed;
+    void lock() {}
+    void unlock() { changed->notify_all(); }
+  };
+  condition_variable changed;
+  notified_by_unlock guard{&changed};
+  const auto start = steady_clock::now();
+  EXPECT_FALSE(changed.wait_for(guard, 30ms, [] { return false; }));
+  EXPECT_GE(steady_clock::now() - start, 30ms);
+  const auto until = system_clock::now() + 30ms;
+  while (changed.wait_until(guard, until) == std::cv_status::no_timeout) continue;
+  EXPECT_GE(steady_clock::now() - start, 60ms);
+}
+
 TEST_F(condition_variable_test, condition_that_holds_is_no_wait) {
   condition_variable changed;
   const guarded_int number;

@@ -20,7 +20,7 @@ template <class Rep, class Period>
   const deadline now = std::chrono::steady_clock::now();
   // compared as floating point, which no unit overflows
   if (std::chrono::duration<double>(time) >= std::chrono::duration<double>(no_deadline - now)) return no_deadline;
-  if (time <= time.zero()) return now;
+  if (!(time > time.zero())) return now;  // nor a number
   return now + std::chrono::ceil<deadline::duration>(time);
 }
 
@@ -35,6 +35,10 @@ template <class Clock, class Duration>
   return deadline_after(time - now);
 }
 
+[[nodiscard]] inline bool has_passed(deadline until) noexcept {
+  return until != no_deadline && std::chrono::steady_clock::now() >= until;
+}
+
 /// Sleeps while `word` holds `expected`: until a wake, a change before the sleep, or the deadline.
 ///
 /// @return false where the deadline has passed.
@@ -46,6 +50,8 @@ bool futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected, 
 inline std::chrono::milliseconds look_again{100};
 
 /// As futex_wait(), and returns after `look_again` at the latest; so the caller's loop survives deaths around it.
+///
+/// @return false where the deadline has passed, also with a wake: who gets that looks once more at what it waits for.
 bool futex_watch(const std::atomic<std::uint32_t>& word, std::uint32_t expected, deadline until) noexcept;
 
 inline constexpr std::uint32_t every_sleeper = 0x7fffffff;
