@@ -67,15 +67,18 @@ bool pass_gate(shared_mutex_state& self, deadline until) {
 
 std::size_t home_slot() noexcept { return robust_lock::this_thread_id() % shared_mutex_state::slot_count; }
 
-// The first free slot from this thread's own on; waits for its own where all are taken.
+// The first free slot from this thread's own on. Where all are taken it waits for its own, and now and then looks at all.
 robust_lock* take_slot(shared_mutex_state& self, deadline until) {
   const std::size_t home = home_slot();
-  for (std::size_t i = 0; i < shared_mutex_state::slot_count; ++i) {
-    robust_lock& slot = self.slots[(home + i) % shared_mutex_state::slot_count].lock;
-    if (is_acquired(slot.try_lock())) return &slot;
+  for (;;) {
+    for (std::size_t i = 0; i < shared_mutex_state::slot_count; ++i) {
+      robust_lock& slot = self.slots[(home + i) % shared_mutex_state::slot_count].lock;
+      if (is_acquired(slot.try_lock())) return &slot;
+    }
+    if (detail::has_passed(until)) return nullptr;
+    robust_lock& own = self.slots[home].lock;
+    if (is_acquired(own.lock(std::min(until, detail::deadline_after(detail::look_again))))) return &own;
   }
-  robust_lock& own = self.slots[home].lock;
-  return until != at_once && is_acquired(own.lock(until)) ? &own : nullptr;
 }
 
 bool lock_shared_until(shared_mutex_state& self, deadline until) {

@@ -169,6 +169,33 @@ TEST_F(shared_mutex_test, as_many_readers_as_promised_are_together_and_one_more_
   expect_free();
 }
 
+// Whichever slot that one had; the slot that the waiting one's id chooses is nearly always another's.
+TEST_F(shared_mutex_test, one_reader_too_many_goes_on_when_any_of_them_has_gone) {
+  const pid_t self = ::gettid();
+  for (const int first_to_go : {0, 1, most_readers / 2}) {
+    std::barrier all(most_readers + 1);
+    std::atomic<bool> waits = false;
+    std::atomic<bool> done = false;
+    std::vector<std::thread> readers;
+    for (int i = 0; i < most_readers; ++i)
+      readers.emplace_back([&, i] {
+        const std::shared_lock guard(m_lock);
+        all.arrive_and_wait();
+        if (i != first_to_go) return done.wait(false);
+        while (!waits) std::this_thread::yield();
+        tequio::test::await_sleep_of(self);
+      });
+    all.arrive_and_wait();
+    waits = true;
+    m_lock.lock_shared();
+    m_lock.unlock_shared();
+    done = true;
+    done.notify_all();
+    for (std::thread& one : readers) one.join();
+  }
+  expect_free();
+}
+
 TEST_F(shared_mutex_test, no_reader_is_overlooked_by_a_writer) {
   // new threads have new numbers, and so all slots their turn
   for (int i = 0; i < 4 * most_readers; ++i) {
