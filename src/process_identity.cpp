@@ -71,7 +71,7 @@ const int process_forgets_after_fork = ::pthread_atfork(nullptr, nullptr, [] { k
 
 process_identity identity_of(int process) noexcept {
   process_stat found{};
-  static_cast<void>(ask(process, found));  // without /proc the number alone must do
+  static_cast<void>(ask(process, found));  // without /proc, or a descriptor to read it, the number alone must do
   return static_cast<process_identity>(process) << 32U | found.start;
 }
 
@@ -88,7 +88,7 @@ bool is_running(process_identity process) noexcept {
   process_stat found{};
   switch (ask(number, found)) {
     case asked::told:
-      if (found.start != static_cast<std::uint32_t>(process)) return false;
+      if (const auto start = static_cast<std::uint32_t>(process); start != 0 && start != found.start) return false;
       return found.state != 'X' && (found.state != 'Z' || other_threads_run(number));
     case asked::no_process:
       return false;

@@ -31,6 +31,8 @@ struct pipe_end_state {
     const process_identity self = this_process();
     if (user.load(std::memory_order_relaxed) != self) user.store(self);
   }
+  /// Notes that another one has it, unless one that lives has taken it already.
+  void hand_to(pid_t process) noexcept;
 
   message_ring outgoing;
   std::atomic<process_identity> user;  // who used it last; who made it, until somebody did
@@ -116,11 +118,9 @@ class pipe_end {
   [[nodiscard]] bool ended() { return look(detail::message_ring::at_once) == detail::ring_result::ended; }
 
   /// Says whose this end is from now on, before that process has used it: so its death before that is noticed, too.
-  /// A `process` does this for each end that is among its arguments, as std::ref(line.second).
-  void hand_to(pid_t process) noexcept {
-    detail::process_identity giver = detail::this_process();
-    m_state->out->user.compare_exchange_strong(giver, detail::identity_of(process));  // else it has used it already
-  }
+  /// A `process` does this for each end that is among its arguments, as std::ref(line.second). An end that another process
+  /// has used or was handed, and that lives, stays with that one until the new one uses it.
+  void hand_to(pid_t process) noexcept { m_state->out->hand_to(process); }
 
   /// Ends the conversation, for all processes: neither end can send, each receives what was sent and then nothing.
   void close() noexcept {

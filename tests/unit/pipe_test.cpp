@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@
 #include "support/sanitizers.hpp"
 #include "support/step_killer.hpp"
 #include "tequio/error.hpp"
+#include "tequio/event.hpp"
 #include "tequio/process.hpp"
 
 namespace {
@@ -273,6 +275,40 @@ TEST_F(pipe_processes_test, an_end_handed_over_that_was_used_before_stays_with_i
   using_it.join();
   line.second.hand_to(::getpid());
   EXPECT_EQ(line.first.receive(), 1);
+  EXPECT_EQ(line.first.receive(), std::nullopt);
+}
+
+TEST_F(pipe_processes_test, an_end_whose_process_died_may_be_handed_to_another) {
+  tequio::pipe<int> line;
+  tequio::process<> dying([](tequio::pipe_end<int>&) { ::raise(SIGKILL); }, std::ref(line.second));
+  dying.join();
+  EXPECT_TRUE(line.first.ended());
+  tequio::event go;
+  const auto send = [&](tequio::pipe_end<int>& end) {
+    go.wait();
+    EXPECT_TRUE(end.send(7));
+  };
+  tequio::process<> next(send, std::ref(line.second));
+  EXPECT_FALSE(line.first.ended());
+  go.set();
+  EXPECT_EQ(line.first.receive(), 7);
+}
+
+TEST_F(pipe_processes_test, a_process_that_has_no_descriptors_left_is_not_taken_for_a_dead_one) {
+  tequio::pipe<int> line;
+  tequio::event go;
+  tequio::process<> poor([&] {
+    const rlimit none{0, 0};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    EXPECT_TRUE(line.second.send(1));
+    go.wait();
+    EXPECT_TRUE(line.second.send(2));
+  });
+  EXPECT_EQ(line.first.receive(), 1);
+  EXPECT_FALSE(line.first.ended());
+  go.set();
+  EXPECT_EQ(line.first.receive(), 2);
+  poor.join();
   EXPECT_EQ(line.first.receive(), std::nullopt);
 }
 

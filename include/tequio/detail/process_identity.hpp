@@ -7,7 +7,7 @@
 
 namespace tequio::detail {
 
-/// A process, by its number and the time it started; 0 is none.
+/// A process, by its number and the time it started (0 where that cannot be known); 0 is none.
 using process_identity = std::uint64_t;
 
 /// The calling process; a forked child is another one.
