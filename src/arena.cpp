@@ -52,7 +52,10 @@ std::span<const std::uintptr_t> places_to_try() {
 }
 constexpr const char* object = "shared memory";  // no std::string: an arena may be made before this file's objects
 
-std::size_t whole_pages(std::size_t size) { return (std::max<std::size_t>(size, 1) + page - 1) / page * page; }
+// Whole units, one at least; what no arena has stays so.
+std::size_t whole(std::size_t size, std::size_t unit) {
+  return (std::clamp<std::size_t>(size, 1, PTRDIFF_MAX) + unit - 1) / unit * unit;
+}
 
 // Growing a file past RLIMIT_FSIZE ends the process (SIGXFSZ), so the limit is asked first.
 std::size_t file_size_limit() {
@@ -193,7 +196,7 @@ std::size_t arena::reserved() const {
 }
 
 arena_extent arena::reserve(std::size_t size) {
-  size = whole_pages(size);
+  size = whole(size, page);
   const std::scoped_lock lock(m_state->guard);
   const auto found = std::ranges::find_if(m_state->free, [&](const auto& range) { return range.second >= size; });
   if (found == m_state->free.end())
@@ -209,11 +212,11 @@ arena_extent arena::reserve(std::size_t size) {
 
 arena_extent arena::allocate(std::size_t size) {
   constexpr std::size_t line = detail::cache_line_bytes;
-  size = (std::max<std::size_t>(size, 1) + line - 1) / line * line;
+  size = whole(size, line);
   if (size >= page) {
-    arena_extent whole = reserve(size);
-    whole.commit(0, whole.size());
-    return whole;
+    arena_extent pages = reserve(size);
+    pages.commit(0, pages.size());
+    return pages;
   }
   {
     const std::scoped_lock lock(m_state->guard);
@@ -273,6 +276,13 @@ void arena::take_back(std::span<std::byte> pages) const noexcept {
     return ::fallocate(m_state->file.number(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
                        static_cast<off_t>(pages.data() - m_state->base), static_cast<off_t>(pages.size()));
   });
+}
+
+void arena_extent::abandon() noexcept {
+  if (!is_mine()) return;
+  const std::scoped_lock lock(m_owner->m_state->guard);
+  m_owner->m_state->object_bytes -= m_bytes.size();
+  m_owner = nullptr;
 }
 
 void arena_extent::release() noexcept {

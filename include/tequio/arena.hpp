@@ -35,6 +35,8 @@ class arena_extent {
   ///
   /// Errors:  error saying how much was asked for, where memory or a limit does not allow it; never a SIGBUS later.
   void commit(std::size_t offset, std::size_t size) const;
+  /// Gives a small object's place back to nobody: for one that others may still touch when it is destroyed.
+  void abandon() noexcept;
 
  private:
   friend class arena;

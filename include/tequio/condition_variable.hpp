@@ -30,6 +30,10 @@ class condition_variable {
   condition_variable() = default;
   condition_variable(const condition_variable&) = delete;
   condition_variable& operator=(const condition_variable&) = delete;
+  /// When all who wait are notified, though they may not have returned.
+  ~condition_variable() {
+    if (m_state.is_mine() && m_state->has_sleepers()) m_state.abandon();
+  }
 
   /// Wakes one of those that wait, if any do; else it is no system call.
   void notify_one() noexcept { notify(1); }

@@ -25,6 +25,10 @@ TEST_F(arena_test, more_than_all_addresses_is_an_error) {
   tequio::arena& here = tequio::arena::here();
   EXPECT_THROW(static_cast<void>(here.reserve(here.capacity() + 1)), tequio::error);
   EXPECT_THROW(static_cast<void>(here.reserve(here.largest_free() + 1)), tequio::error);
+  for (const std::size_t little : {0U, 1U, 63U, 4095U}) {  // as what was negative once
+    EXPECT_THROW(static_cast<void>(here.reserve(SIZE_MAX - little)), tequio::error);
+    EXPECT_THROW(static_cast<void>(here.allocate(SIZE_MAX - little)), tequio::error);
+  }
 }
 
 TEST_F(arena_test, more_memory_than_there_is_is_an_error_and_no_signal) {

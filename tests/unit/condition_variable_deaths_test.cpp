@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Those who wait and notify are killed: at every instruction, with others asleep.
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
 
+#include <cstdint>
 #include <list>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -11,6 +15,7 @@
 #include "support/step_killer.hpp"
 #include "tequio/condition_variable.hpp"
 #include "tequio/mutex.hpp"
+#include "tequio/shared_atomic.hpp"
 
 namespace {
 
@@ -69,6 +74,29 @@ TEST_F(condition_variable_deaths_test, mutex_whose_owner_died_meanwhile_is_not_h
   });
   EXPECT_EQ(tequio::test::status_of(owner), 0);
   EXPECT_EQ(tequio::test::status_of(waiter), 0);
+}
+
+// The waiter is stopped between its wake and the end of its wait.
+TEST_F(condition_variable_deaths_test, may_be_destroyed_when_all_who_wait_are_notified) {
+  auto changed = std::make_unique<condition_variable>();
+  guarded_int number;
+  const pid_t waiter = tequio::test::fork_with([&] {
+    auto held = number.lock();
+    changed->wait(held, [&] { return *number == 1; });
+    return 0;
+  });
+  tequio::test::await_sleep_of(waiter);
+  ::kill(waiter, SIGSTOP);
+  int status = 0;
+  EXPECT_EQ(::waitpid(waiter, &status, WUNTRACED), waiter);
+  number.set(1);
+  changed->notify_all();
+  changed.reset();
+  std::list<tequio::shared_atomic<std::uint64_t>> numbers;
+  for (int i = 0; i < 100; ++i) numbers.emplace_back(0);
+  ::kill(waiter, SIGCONT);
+  EXPECT_EQ(tequio::test::status_of(waiter), 0);
+  for (const auto& each : numbers) EXPECT_EQ(each.load(), 0U);
 }
 
 TEST_F(condition_variable_deaths_test, killed_in_a_notification_it_leaves_sleepers_that_hear_the_next) {

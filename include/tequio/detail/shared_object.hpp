@@ -42,6 +42,9 @@ class shared_object {
   [[nodiscard]] T& operator*() const noexcept { return *m_object; }
   [[nodiscard]] T* operator->() const noexcept { return m_object; }
   [[nodiscard]] T* get() const noexcept { return m_object; }
+  [[nodiscard]] bool is_mine() const noexcept { return m_memory.is_mine(); }
+  /// Its place is never another object's: somebody may touch it later.
+  void abandon() noexcept { m_memory.abandon(); }
 
  private:
   arena_extent m_memory{};
