@@ -176,7 +176,7 @@ ring_result message_ring::try_push(std::span<const std::byte> message, deadline 
   std::uint64_t number = m_pushed.load(std::memory_order_relaxed);
   if ((number & closed_bit) != 0) return ring_result::ended;
   if (number - m_seen_popped >= m_capacity) {
-    m_seen_popped = m_popped.load(std::memory_order_acquire);
+    m_seen_popped = m_popped.load();
     if (number - m_seen_popped > m_capacity) fail_damaged();
     if (number - m_seen_popped == m_capacity) return ring_result::not_now;
   }
@@ -194,7 +194,7 @@ bool message_ring::place(std::span<const std::byte> message, std::uint64_t numbe
   record own{.offset = 0, .size = message.size(), .lap_end = 0, .low_until = 0};
   // where there is memory; else with what was read meanwhile; else where there are addresses
   if (!find_place(own, number, m_ready.load(std::memory_order_relaxed))) {
-    m_seen_popped = m_popped.load(std::memory_order_acquire);
+    m_seen_popped = m_popped.load();
     if (!find_place(own, number, std::max(kept_ring_bytes, m_ready.load(std::memory_order_relaxed))) &&
         !find_place(own, number, m_range_bytes))
       return false;
