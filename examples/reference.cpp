@@ -166,6 +166,24 @@ void messages() {
   check(total == 11);
 }
 
+void finished_tasks() {
+  tequio::queue<std::string> tasks(100);
+  tequio::shared_atomic<std::size_t> letters(0);
+  std::vector<tequio::process<>> crew;
+  for (int worker = 0; worker < 2; ++worker)
+    crew.emplace_back([&] {
+      for (const std::string& task : tasks) {
+        letters += task.size();
+        if (task == "tree") check(tasks.push("leaf"));  // a task may push others
+        tasks.task_done();                              // one for each that was popped
+      }
+    });
+  for (const char* task : {"one", "two", "tree"}) check(tasks.push(task));
+  tasks.join();  // returns when all four are done; the workers wait for more
+  check(letters == 14);
+  tasks.close();
+}
+
 void conversation() {
   tequio::pipe<std::string, std::size_t> line;  // first sends strings and receives numbers; second the other way round
   tequio::process<> counting(
@@ -224,6 +242,7 @@ int main() {
   locks();
   waits();
   messages();
+  finished_tasks();
   conversation();
   serialisation();
   output();

@@ -323,6 +323,31 @@ ring_result message_ring::try_pop(Destination& into, deadline until) {
   return ring_result::done;
 }
 
+// ---- done
+
+void message_ring::task_done() {
+  std::uint64_t done = m_done.load();
+  do {
+    if (done >= m_popped.load())
+      throw error({.object = "queue",
+                   .problem = "task_done() for more values than were popped",
+                   .cure = "call it once for each value that pop() gave"});
+  } while (!m_done.compare_exchange_weak(done, done + 1));  // the commit
+  if (unfinished() == 0) m_for_all_done.wake_one();
+}
+
+bool message_ring::join(deadline until) {
+  const auto all_done = [&] { return unfinished() == 0; };
+  const auto attempt = [&] { return all_done() ? ring_result::done : ring_result::not_now; };
+  return persist(m_for_all_done, until, nullptr, attempt, all_done) == ring_result::done;
+}
+
+// 0 is exact: the counter that is read first only grows, and never beyond the other.
+std::size_t message_ring::unfinished() const noexcept {
+  const std::uint64_t done = m_done.load();
+  return (m_pushed.load() & ~closed_bit) - done;
+}
+
 // ---- the rest
 
 void message_ring::close() noexcept {

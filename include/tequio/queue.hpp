@@ -22,11 +22,12 @@ namespace tequio {
 /// T is anything that can be serialised (serialize.hpp), up to gigabytes; what is popped is a copy, checked like a file.
 ///
 /// Blocks:  push() while it is full, pop() while it is empty, each in the locks' order; try_ forms never for room or a
-///          message, but for a moment while others copy theirs.
+///          message, but for a moment while others copy theirs. join() while a value is not declared done.
 /// Errors:  what T's own serialisation throws, and error where there is no memory for a message: it was not pushed.
 ///          serialize_error where a popped message is no T: it is gone, others go on.
 /// Safety:  a process killed at any instruction leaves the queue as it was before its push or pop, or after; the others
-///          go on. A message that it had popped is gone with it.
+///          go on. A message that it had popped is gone with it, and not declared done: who learns of the death pushes
+///          it again, if it is to be done, and then calls task_done() in the dead one's place.
 template <class T>
 class queue {
  public:
@@ -72,6 +73,26 @@ class queue {
   [[nodiscard]] std::optional<T> pop_until(const std::chrono::time_point<Clock, Duration>& time) {
     return take(detail::deadline_at(time));
   }
+
+  /// Says that a value popped is dealt with: once for each, so that join() knows. Also in the place of a process that
+  /// died with one, and for one that was no T.
+  ///
+  /// Errors:  error where all values popped are declared done already.
+  void task_done() { m_state->task_done(); }
+  /// Waits until every value pushed is popped and declared done; those that a closed queue still holds, too. What is
+  /// pushed in the course of a task, before its task_done(), is waited for.
+  void join() { static_cast<void>(m_state->join(detail::no_deadline)); }
+  /// @return false where some were not done in time.
+  template <class Rep, class Period>
+  [[nodiscard]] bool join_for(const std::chrono::duration<Rep, Period>& time) {
+    return m_state->join(detail::deadline_after(time));
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] bool join_until(const std::chrono::time_point<Clock, Duration>& time) {
+    return m_state->join(detail::deadline_at(time));
+  }
+  /// How many values are inside or popped and not declared done.
+  [[nodiscard]] std::size_t unfinished() const noexcept { return m_state->unfinished(); }
 
   /// No more values go in; those inside can still be popped. Wakes all who wait, and waits for nobody.
   void close() noexcept { m_state->close(); }

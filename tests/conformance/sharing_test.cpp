@@ -12,10 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "support/crew.hpp"
-#include "support/leak_check.hpp"
-#include "support/no_second_look.hpp"
-#include "support/sanitizers.hpp"
+#include "support/sharing.hpp"
 #include "tequio/barrier.hpp"
 #include "tequio/condition_variable.hpp"
 #include "tequio/counting_semaphore.hpp"
@@ -33,39 +30,9 @@
 namespace {
 
 using namespace std::chrono_literals;
-using tequio::test::weather;
-using tequio::test::worker_kind;
+using tequio::test::sharing;
 
-struct crew_choice {
-  worker_kind kind;
-  std::size_t workers;
-  weather signals;
-};
-
-class sharing : public ::testing::WithParamInterface<crew_choice>, public tequio::test::leak_checked {
- protected:
-  static tequio::test::crew crew() { return {GetParam().kind, GetParam().workers, GetParam().signals}; }
-  static long workers() { return static_cast<long>(GetParam().workers); }
-
- private:
-  tequio::test::no_second_look m_no_second_look{};  // nobody dies here
-};
-
-std::vector<crew_choice> all_crews() {
-  std::vector<crew_choice> crews;
-  for (const weather signals : {weather::calm, weather::storm})
-    for (const std::size_t workers : {1U, 2U, 4U}) {
-      crews.push_back({worker_kind::threads, workers, signals});
-      // ThreadSanitizer sees no race between processes, and its own thread forbids the fork
-      if (!tequio::test::thread_sanitizer) crews.push_back({worker_kind::processes, workers, signals});
-    }
-  return crews;
-}
-
-INSTANTIATE_TEST_SUITE_P(all, sharing, ::testing::ValuesIn(all_crews()), [](const auto& test) {
-  return std::string(test.param.kind == worker_kind::threads ? "threads_" : "processes_") +
-         std::to_string(test.param.workers) + (test.param.signals == weather::storm ? "_in_a_storm" : "");
-});
+TEQUIO_TEST_WITH_ALL_CREWS(sharing);
 
 // A plain variable that only a lock protects: under ThreadSanitizer a lock that does not is a report, elsewhere a sum
 // that is too small.

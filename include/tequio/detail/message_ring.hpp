@@ -51,6 +51,9 @@ struct ring_shape {
 /// Invariant: whatever a dead holder of a lock wrote without committing lies where the next holder writes; so there is
 ///            nothing to repair.
 ///
+/// A third counter follows them: done <= popped <= pushed, and each only grows. It tells no message from another, so
+/// anybody may count one in the place of a dead consumer.
+///
 /// Bytes lie one after another from the range's beginning up, and go on at the beginning again (a lap) where that is
 /// free and what comes next has no memory yet. Where the new lap reaches the oldest unread message, they jump to where
 /// the lap before ended, and stay above until all from before the jump are read. So a ring grows as far as what is unread
@@ -79,6 +82,17 @@ class message_ring {
 
   /// Waits until a pop would end without waiting: done with a message, ended as pop() has it.
   [[nodiscard]] ring_result wait(deadline until, const other_side* other = nullptr);
+
+  /// Says that one of the messages popped is dealt with.
+  ///
+  /// Errors:  error where all of them are declared done already.
+  void task_done();
+  /// Waits until every message pushed is declared done.
+  ///
+  /// @return false where the deadline has passed before.
+  [[nodiscard]] bool join(deadline until);
+  /// Messages pushed and not declared done.
+  [[nodiscard]] std::size_t unfinished() const noexcept;
 
   /// Nothing more goes in; what is in can be popped. Waits for nothing and nobody.
   void close() noexcept;
@@ -141,6 +155,8 @@ class message_ring {
   alignas(cache_line_bytes) std::atomic<std::uint64_t> m_popped{0};
   alignas(cache_line_bytes) sleepers m_for_message{};
   sleepers m_for_room{};
+  alignas(cache_line_bytes) std::atomic<std::uint64_t> m_done{0};
+  sleepers m_for_all_done{};
 };
 
 }  // namespace tequio::detail

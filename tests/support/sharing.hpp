@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// The fixture of what shared things promise: the same for threads and for processes, with 1, 2 and 4 workers, also while a
+// signal interrupts each of them every millisecond.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "support/crew.hpp"
+#include "support/leak_check.hpp"
+#include "support/no_second_look.hpp"
+#include "support/sanitizers.hpp"
+
+namespace tequio::test {
+
+struct crew_choice {
+  worker_kind kind;
+  std::size_t workers;
+  weather signals;
+};
+
+/// For TEST_P, with TEQUIO_TEST_WITH_ALL_CREWS.
+class sharing : public ::testing::WithParamInterface<crew_choice>, public leak_checked {
+ protected:
+  static test::crew crew() { return {GetParam().kind, GetParam().workers, GetParam().signals}; }
+  static long workers() { return static_cast<long>(GetParam().workers); }
+
+ private:
+  no_second_look m_no_second_look{};  // nobody dies here
+};
+
+inline std::vector<crew_choice> all_crews() {
+  std::vector<crew_choice> crews;
+  for (const weather signals : {weather::calm, weather::storm})
+    for (const std::size_t workers : {1U, 2U, 4U}) {
+      crews.push_back({worker_kind::threads, workers, signals});
+      // ThreadSanitizer sees no race between processes, and its own thread forbids the fork
+      if (!thread_sanitizer) crews.push_back({worker_kind::processes, workers, signals});
+    }
+  return crews;
+}
+
+inline std::string name_of_crew(const ::testing::TestParamInfo<crew_choice>& test) {
+  return std::string(test.param.kind == worker_kind::threads ? "threads_" : "processes_") +
+         std::to_string(test.param.workers) + (test.param.signals == weather::storm ? "_in_a_storm" : "");
+}
+
+}  // namespace tequio::test
+
+#define TEQUIO_TEST_WITH_ALL_CREWS(fixture) \
+  INSTANTIATE_TEST_SUITE_P(all, fixture, ::testing::ValuesIn(tequio::test::all_crews()), tequio::test::name_of_crew)
