@@ -106,14 +106,17 @@ TEST_F(process_limits_test, signals_every_millisecond_disturb_nothing) {
   ::setitimer(ITIMER_REAL, &millisecond, nullptr);
   ::sigaction(SIGALRM, &counting, nullptr);
   for (int i = 0; i < 20; ++i) {
+    const shared_flag go;
     process p([&] {
       ::setitimer(ITIMER_REAL, &millisecond, nullptr);
       ::sigaction(SIGALRM, &counting, nullptr);
       const int from = alarms.load();
       while (alarms.load() < from + 3) ::usleep(100);
+      wait_for(go);
       return std::vector<int>(1'000'000, 5);
     });
-    EXPECT_FALSE(p.join_for(std::chrono::microseconds(1)));
+    EXPECT_FALSE(p.join_for(std::chrono::milliseconds(5)));
+    set(go);
     EXPECT_EQ(p.get().size(), 1'000'000U);
   }
   const itimerval none{};
