@@ -136,8 +136,9 @@ ring_result message_ring::persist(sleepers& place, deadline until, const other_s
     const std::uint32_t ticket = place.announce();
     if ((result = attempt()) != ring_result::not_now) return result;
     const bool in_time = place.sleep(ticket, until);
-    if ((result = attempt()) != ring_result::not_now || !in_time) return result;
+    if ((result = attempt()) != ring_result::not_now) return result;
     give_memory_back(kept_ring_bytes);
+    if (!in_time) return result;
     if (other != nullptr && other->gone()) {
       result = attempt();  // its last message may be in now
       return result == ring_result::not_now ? ring_result::ended : result;

@@ -20,7 +20,6 @@
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
 #include "support/step_killer.hpp"
-#include "tequio/detail/futex.hpp"
 #include "tequio/error.hpp"
 #include "tequio/queue.hpp"
 
@@ -158,7 +157,7 @@ TEST_F(queue_processes_test, messages_larger_than_its_ring_pass_and_their_memory
   for (std::size_t i = 0; i < 4; ++i)
     ASSERT_TRUE(blocks.pop() == std::vector<std::byte>(size + i, static_cast<std::byte>(i)));
   EXPECT_EQ(status_of(giver), 0);
-  EXPECT_FALSE(blocks.pop_for(3 * tequio::detail::look_again));  // who finds nothing for that long gives it back
+  EXPECT_FALSE(blocks.pop_for(1ms));  // who finds nothing gives it back
   EXPECT_LE(shared_memory_used(), before + (std::uint64_t{2} << 20));
 }
 
