@@ -10,11 +10,11 @@
 
 namespace tequio::test {
 
-/// What `body` returns (0 to 255), or 1000 and the signal that ended the child; a hang is ended after a minute.
+/// What `body` returns (0 to 255), or 1000 and the signal that ended the child; a hang is ended some time later.
 [[nodiscard]] inline int in_child(const std::function<int()>& body) {
   const pid_t child = ::fork();
   if (child == 0) {
-    ::alarm(60);
+    ::alarm(100);
     ::_exit(body());
   }
   int status = 0;

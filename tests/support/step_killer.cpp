@@ -355,7 +355,7 @@ void await_sleep_of(pid_t process) {
 pid_t fork_with(const std::function<int()>& body) {
   const pid_t child = ::fork();
   if (child != 0) return child;
-  ::alarm(60);
+  ::alarm(100);
   int result = 250;
   try {
     result = body();

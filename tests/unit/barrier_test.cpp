@@ -341,15 +341,19 @@ TEST_P(barrier_shared, what_was_written_before_arrival_is_read_by_all_after_it) 
 
 TEST_P(barrier_shared, signals_every_millisecond_go_unnoticed) {
   barrier meeting(2);
+  const shared_number in_storm(0);
   party workers(GetParam());
   workers.start([&] {
     const tequio::test::signal_storm storm;
-    meeting.arrive_and_wait();
-    require(tequio::test::signal_storm::blows() >= 10, "signals came");
+    const auto token = meeting.arrive();
+    while (!storm.has_blown()) require(!meeting.wait_for(token, 10ms), "nobody else has come");
+    *in_storm = 1;
+    meeting.wait(token);
     const auto start = steady_clock::now();
     require(!meeting.arrive_and_wait_for(50ms) && steady_clock::now() - start >= 50ms, "all the time");
   });
-  std::this_thread::sleep_for(150ms);
+  while (*in_storm == 0) std::this_thread::yield();
+  std::this_thread::sleep_for(30ms);
   meeting.arrive_and_wait();
 }
 

@@ -166,13 +166,14 @@ TEST_P(condition_variable_shared, notify_one_is_one_unit_for_one_waiter) {
 
 TEST_P(condition_variable_shared, notify_one_as_often_as_there_are_waiters_wakes_all) {
   condition_variable changed;
-  const guarded_int go;
+  const guarded_int came;
   party waiting(GetParam());
   waiting.start(4, [&] {
-    auto held = go.lock();
+    auto held = came.lock();
+    ++*came;
     changed.wait(held);
   });
-  waiting.await_sleep();
+  while (came.get() < 4) std::this_thread::yield();  // asleep, or about to be: they have given the lock back
   for (int i = 0; i < 4; ++i) changed.notify_one();
 }
 
@@ -235,6 +236,7 @@ TEST_P(condition_variable_shared, wakes_meanwhile_do_not_make_the_time_longer_or
 TEST_P(condition_variable_shared, signals_every_millisecond_go_unnoticed) {
   condition_variable changed;
   const guarded_int go;
+  const tequio::test::shared_number timed_out(0);
   party waiting(GetParam());
   waiting.start([&] {
     const tequio::test::signal_storm storm;
@@ -242,12 +244,13 @@ TEST_P(condition_variable_shared, signals_every_millisecond_go_unnoticed) {
     const auto start = steady_clock::now();
     require(changed.wait_for(held, 50ms) == std::cv_status::timeout, "nobody notifies yet");
     require(steady_clock::now() - start >= 50ms, "all the time");
-    changed.wait(held);
+    while (!storm.has_blown()) require(changed.wait_for(held, 10ms) == std::cv_status::timeout, "nobody notifies yet");
+    *timed_out = 1;
+    changed.wait(held);  // from now on go.set() waits until it sleeps
     require(*go == 1, "the notification");
-    require(tequio::test::signal_storm::blows() >= 10, "signals came");
   });
-  std::this_thread::sleep_for(100ms);
-  waiting.await_sleep();
+  while (*timed_out == 0) std::this_thread::yield();
+  std::this_thread::sleep_for(30ms);
   go.set(1);
   changed.notify_all();
 }

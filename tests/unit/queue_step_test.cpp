@@ -26,7 +26,6 @@ class queue_step_test : public tequio::test::leak_checked {
  protected:
   void SetUp() override {
     leak_checked::SetUp();
-    tequio::test::arm_watchdog(110);
     if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
   }
 };
