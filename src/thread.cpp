@@ -33,7 +33,6 @@ void thread_core::launch(std::function<void()> body) {
       futex_wake(m_done, every_sleeper);
     });
   } catch (const std::system_error& refused) {
-    m_done.store(1);
     throw error({.object = fmt::format("thread \"{}\"", m_name),
                  .problem = "cannot be started",
                  .cure = "raise `ulimit -u`, or use fewer threads",
@@ -115,7 +114,7 @@ void thread_core::fail_moved_from() { throw error({.object = "thread", .problem 
 void thread_finisher::operator()(thread_core* core) const noexcept {
   if (core->is_inherited()) return;  // left as it is: its thread stayed behind
   core->request_stop();
-  static_cast<void>(core->join(no_deadline));
+  if (core->joinable()) static_cast<void>(core->join(no_deadline));  // else it was joined, or never started
   delete core;
 }
 

@@ -95,6 +95,21 @@ TYPED_TEST(worker, arguments_are_copied_and_only_moved_ones_are_moved) {
   EXPECT_EQ(adding.get(), "1b3");
 }
 
+struct refuses_to_be_copied {
+  refuses_to_be_copied() = default;
+  refuses_to_be_copied(const refuses_to_be_copied&) { throw std::length_error("no copies"); }
+};
+
+TYPED_TEST(worker, argument_that_throws_when_it_is_copied_starts_nothing) {
+  bool started = false;
+  const refuses_to_be_copied argument;
+  const auto run = [&started](const refuses_to_be_copied&) { started = true; };
+  EXPECT_THROW(static_cast<void>(of<TypeParam, void>(run, argument)), std::length_error);
+  const auto captured = [&started, own = refuses_to_be_copied()] { started = true; };
+  EXPECT_THROW(static_cast<void>(of<TypeParam, void>(captured)), std::length_error);
+  EXPECT_FALSE(started);
+}
+
 TYPED_TEST(worker, names_are_given_or_made_up) {
   of<TypeParam, std::string> named({.name = "dos"}, [] { return std::string(tequio::this_worker::name()); });
   EXPECT_EQ(named.name(), "dos");
