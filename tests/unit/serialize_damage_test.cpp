@@ -3,10 +3,13 @@
 // crash, an endless loop, or memory for a length that nobody wrote.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <bitset>
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <forward_list>
+#include <list>
 #include <map>
 #include <memory>
 #include <new>
@@ -17,6 +20,7 @@
 #include <string>
 #include <system_error>
 #include <unordered_map>
+#include <utility>
 #include <valarray>
 #include <variant>
 #include <vector>
@@ -136,6 +140,46 @@ TEST(serialize_damage, random_bytes_give_a_value_or_an_error) {
     read_whatever<table>(bytes);
     read_whatever<lists>(bytes);
   }
+}
+
+template <template <class...> class Container>
+struct large_node {
+  std::array<std::byte, 48 * 1024> own{};
+  Container<large_node> below{};
+};
+
+template <template <class...> class Container>
+std::size_t depth_there_and_back() {
+  constexpr int depth = 400;  // their bytes are more than a stack
+  large_node<Container> all;
+  for (auto [at, left] = std::pair(&all, depth); left > 0; --left) {
+    at->below.emplace_front();
+    at = &at->below.front();
+  }
+  tequio::buffer_writer out;
+  out(all);
+  tequio::reader in(out.written());
+  const auto back = std::make_unique<large_node<Container>>();
+  in(*back);
+  std::size_t found = 0;
+  for (const auto* at = back.get(); !at->below.empty(); at = &at->below.front()) ++found;
+  return found;
+}
+
+TEST(serialize_damage, large_items_within_items_take_no_stack) {
+  EXPECT_EQ(depth_there_and_back<std::list>(), 400U);
+  EXPECT_EQ(depth_there_and_back<std::forward_list>(), 400U);
+}
+
+TEST(serialize_damage, length_of_large_items_gets_no_memory_before_they_come) {
+  using items = std::valarray<std::array<std::string, 1000>>;
+  tequio::buffer_writer out;
+  const std::vector<std::byte> rest(1 << 23);
+  out(std::uint64_t{rest.size()});
+  out.bytes(rest.data(), rest.size());  // a few items, where memory for all would be 256 GB
+  tequio::reader in(out.written());
+  items value;
+  EXPECT_THROW(in(value), tequio::serialize_error);
 }
 
 }  // namespace

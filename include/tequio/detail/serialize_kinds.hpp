@@ -86,6 +86,10 @@ concept growing = growing_in_front<T> ||(std::ranges::range<T>&& requires(T& lis
   list.insert(list.end(), std::move(item));
 });
 template <class T>
+concept grows_at_its_end = std::ranges::range<T> && requires(T& list) {
+  { list.emplace_back() } -> std::same_as<std::ranges::range_value_t<T>&>;
+};
+template <class T>
 concept contiguous_bytes = std::ranges::contiguous_range<T> && any_bytes<std::ranges::range_value_t<T>>;
 template <class T>
 concept map_like = growing<T> && requires {

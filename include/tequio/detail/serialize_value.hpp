@@ -17,6 +17,7 @@
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "tequio/detail/serialize_kinds.hpp"
 #include "tequio/serialize.hpp"
@@ -44,13 +45,12 @@ class nesting {
 [[nodiscard]] std::uint8_t number_of(const std::error_category& category);
 [[nodiscard]] const std::error_category& category_of(std::uint8_t number);
 
-/// A value to read into.
+/// Compiles for what can be read.
 template <class T>
-T unread() {
+consteval void require_default() {
   static_assert(std::is_default_constructible_v<T>,
                 "tequio: what comes from another process is read into a default value; give the type a default "
                 "constructor");
-  return T{};
 }
 
 template <class T>
@@ -100,6 +100,7 @@ void read_item(reader& in, Item& item) {
 template <class T>
 void read_range(reader& in, T& value) {
   using item_type = typename item_of<T>::type;
+  require_default<item_type>();
   const nesting inside(in);
   value.clear();
   if constexpr (contiguous_bytes<T>) {
@@ -109,21 +110,26 @@ void read_range(reader& in, T& value) {
   } else {
     const std::size_t length = in.length(1);
     for (std::size_t i = 0; i < length; ++i) {
-      auto item = unread<item_type>();
-      read_item(in, item);
-      value.insert(value.end(), std::move(item));
+      if constexpr (grows_at_its_end<T>) {
+        read_item(in, value.emplace_back());  // there, for an item within items is large on no stack
+      } else {
+        item_type item{};
+        read_item(in, item);
+        value.insert(value.end(), std::move(item));
+      }
     }
   }
 }
 
 template <growing_in_front T>
 void read_range(reader& in, T& value) {
+  require_default<std::ranges::range_value_t<T>>();
   const nesting inside(in);
   value.clear();
   const std::size_t length = in.length(1);
   auto last = value.before_begin();
   for (std::size_t i = 0; i < length; ++i) {
-    last = value.insert_after(last, unread<std::ranges::range_value_t<T>>());
+    last = value.emplace_after(last);
     read_item(in, *last);
   }
 }
@@ -131,10 +137,15 @@ void read_range(reader& in, T& value) {
 template <numeric_array T>
 void read_range(reader& in, T& value) {
   using item_type = typename T::value_type;
-  const nesting inside(in);
-  const std::size_t length = in.length(any_bytes<item_type> ? sizeof(item_type) : 1);
-  value.resize(length);
-  for (item_type& item : value) read_item(in, item);
+  if constexpr (bitwise<item_type>) {
+    value.resize(in.length(sizeof(item_type)));
+    for (item_type& item : value) read_item(in, item);
+  } else {
+    std::vector<item_type> items;  // which grows as items come
+    read_range(in, items);
+    value.resize(items.size());
+    std::ranges::move(items, std::begin(value));
+  }
 }
 
 template <class T>
