@@ -34,6 +34,21 @@ using detail::pipe_ends;
 
 constexpr std::size_t largest_read = 65536;
 
+// The system ends a text at its first null character.
+void require_whole(const std::string& text, const char* what) {
+  if (text.find('\0') == std::string::npos) return;
+  throw tequio::error({.object = std::string(what) + " \"" + text.c_str() + '"',
+                       .problem = "holds a null character, behind which a program would not see it",
+                       .cure = "give such bytes as its input"});
+}
+
+void require_variable(const std::string& text) {
+  require_whole(text, "variable");
+  if (const std::size_t end = text.find('='); end == 0 || end == std::string::npos)
+    throw tequio::error(
+        {.object = "variable \"" + text + '"', .problem = "does not say what it is to be", .cure = "write NAME=value"});
+}
+
 // Our end of one of the program's streams.
 parents_descriptor own_end(descriptor file) {
   system::check("stream of a program", "cannot be prepared",
@@ -93,16 +108,23 @@ void run_of_command::start(const std::vector<std::string>& words, const pipe_end
   settings.put(out.write.number(), STDOUT_FILENO);
   settings.put(error.write.number(), STDERR_FILENO);
   if (!m_options.folder.empty()) {
+    require_whole(m_options.folder.string(), "folder");
     if (!std::filesystem::is_directory(m_options.folder))
       throw tequio::error({.object = m_options.folder.string(),
                            .problem = "no folder to run " + m_program + " in",
                            .cure = "check the path"});
     settings.run_in(m_options.folder.string());
   }
-  for (const std::string& variable : m_options.environment) settings.set_variable(variable);
+  for (const std::string& variable : m_options.environment) {
+    require_variable(variable);
+    settings.set_variable(variable);
+  }
   std::vector<char*> arguments;
   arguments.reserve(words.size() + 1);
-  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  for (const std::string& word : words) {
+    require_whole(word, "word");
+    arguments.push_back(const_cast<char*>(word.c_str()));
+  }
   arguments.push_back(nullptr);
   pid_t pid = 0;
   errno = ::posix_spawnp(&pid, arguments[0], settings.actions(), settings.attributes(), arguments.data(),
@@ -110,8 +132,10 @@ void run_of_command::start(const std::vector<std::string>& words, const pipe_end
   if (errno == ENOENT) throw system::failure(m_program, "is not there", "install it, or give its whole path");
   if (errno != 0) throw system::failure(m_program, "cannot be run", system::cure_of_limit(errno));
   try {
-    m_process = parents_descriptor(descriptor(static_cast<int>(
-        system::check(m_program, "cannot be watched", [&] { return ::syscall(SYS_pidfd_open, pid, 0); }))));
+    const auto file = system::retry([&] { return ::syscall(SYS_pidfd_open, pid, 0); });
+    if (file == -1 && errno == ESRCH) return;  // it has ended, and somebody else has waited for it
+    if (file == -1) throw system::failure(m_program, "cannot be watched", system::cure_of_limit(errno));
+    m_process = parents_descriptor(descriptor(static_cast<int>(file)));
   } catch (...) {
     ::kill(pid, SIGKILL);
     system::retry([&] { return ::waitpid(pid, nullptr, 0); });
@@ -130,7 +154,7 @@ command_result run_of_command::watch() {
   wait();
   read_rest(m_result.output, m_out);
   read_rest(m_result.error, m_error);
-  const detail::ending how = detail::reap(m_process.number());
+  const detail::ending how = m_process ? detail::reap(m_process.number()) : detail::ending{.known = false};
   m_ended = true;
   if (how.signal != 0)
     m_result.status = {.state = worker_state::killed, .signal = how.signal};
@@ -145,7 +169,7 @@ void run_of_command::wait() {
   const std::stop_callback on_stop(m_options.stop, [&] {
     if (bell) detail::ring(bell);
   });
-  for (;;) {
+  while (m_process) {
     if (m_input.empty()) m_in.close();
     // closed ones are -1, which poll() passes over
     std::array<pollfd, 5> set{{{m_process.number(), POLLIN, 0},

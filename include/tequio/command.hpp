@@ -27,7 +27,7 @@ struct command_options {
 struct command_result {
   std::string output{};    ///< all it wrote to its standard output
   std::string error{};     ///< all it wrote to its standard error
-  worker_status status{};  ///< exited with a code, or killed by a signal
+  worker_status status{};  ///< exited with a code, or killed by a signal; unknown where somebody else waited for it
   bool timed_out = false;  ///< it was killed because its time was over
   bool stopped = false;    ///< it was killed because a stop was requested
 

@@ -127,6 +127,26 @@ TEST_F(command_test, folder_and_environment_are_its_own) {
   EXPECT_THROW(static_cast<void>(command({"true"}).run({.folder = folder.path() / "none"})), tequio::error);
 }
 
+TEST_F(command_test, text_that_would_be_cut_or_name_nothing_is_refused) {
+  const auto told = [](const std::vector<std::string>& words, const tequio::command_options& options) {
+    try {
+      static_cast<void>(command(words).run(options));
+    } catch (const tequio::error& refused) {
+      return std::string(refused.what());
+    }
+    return std::string("it ran");
+  };
+  using namespace std::string_literals;
+  EXPECT_THAT(told({"echo", "a\0b"s}, {}), HasSubstr("null character"));
+  EXPECT_THAT(told({"echo\0"s}, {}), HasSubstr("null character"));
+  EXPECT_THAT(told({"true"}, {.folder = "/\0"s}), HasSubstr("null character"));
+  EXPECT_THAT(told({"true"}, {.environment = {"A=b\0c"s}}), HasSubstr("null character"));
+  for (const char* const variable : {"", "HOME", "=", "=x"})
+    EXPECT_THAT(told({"true"}, {.environment = {variable}}), HasSubstr("NAME=value")) << variable;
+  EXPECT_EQ(shell("echo $A").run({.environment = {"A=b=c", "A=d=e"}}).output, "d=e\n");
+  EXPECT_EQ(told({"true"}, {.environment = {"A="}}), "it ran");
+}
+
 TEST_F(command_test, several_threads_run_commands_at_once) {
   std::vector<std::jthread> callers;
   std::atomic<int> right{0};
@@ -173,6 +193,16 @@ TEST_F(command_test, standard_descriptors_closed_and_sigchld_ignored_lose_nothin
               const auto found = command({"cat"}).run({.input = "text"});
               if (found.output != "text") return 1;
               return found.succeeded() || found.status.state == worker_state::unknown ? 0 : 2;
+            }),
+            0);
+}
+
+TEST_F(command_test, program_that_somebody_else_waited_for_has_written_all_the_same) {
+  EXPECT_EQ(tequio::test::in_child([] {
+              ::signal(SIGCHLD, SIG_IGN);
+              for (int i = 0; i < 300; ++i)
+                if (command({"echo", "text"}).run().output != "text\n") return 1;
+              return 0;
             }),
             0);
 }
