@@ -22,10 +22,7 @@ namespace {
 std::string rest_of(int file) {
   struct stat found {};
   ::fstat(file, &found);
-  std::string rest(static_cast<std::size_t>(std::max<off_t>(0, found.st_size)) - announced.size(), '\0');
-  if (::pread(file, rest.data(), rest.size(), announced.size()) != static_cast<ssize_t>(rest.size()))
-    throw serialize_error("a birth record that ends too early");
-  return rest;
+  return read_from(file, announced.size(), static_cast<std::uint64_t>(found.st_size));
 }
 
 void keep_from_children(int file) noexcept { ::fcntl(file, F_SETFD, FD_CLOEXEC); }

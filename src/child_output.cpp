@@ -26,19 +26,6 @@ descriptor duplicate(const descriptor& file) {
                                   [&] { return ::fcntl(file.number(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1); }));
 }
 
-std::string read_all(int file, std::uint64_t from, std::uint64_t size) {
-  std::string text(size - from, '\0');
-  std::size_t done = 0;
-  while (done < text.size()) {
-    const auto count = system::retry(
-        [&] { return ::pread(file, text.data() + done, text.size() - done, static_cast<off_t>(from + done)); });
-    if (count <= 0) break;
-    done += static_cast<std::size_t>(count);
-  }
-  text.resize(done);
-  return text;
-}
-
 std::uint64_t size_of(int file) {
   struct stat found {};
   return ::fstat(file, &found) == 0 ? static_cast<std::uint64_t>(found.st_size) : 0;
@@ -58,7 +45,7 @@ void child_output::start_tagging(const std::string& name) {
   pipe_ends errors = make_pipe("output of a process");
   pipe_ends ended = make_pipe("output of a process");
   m_ended = parents_descriptor(std::move(ended.write));
-  m_tagger = fork_child("tagger of output", {}, [&] {
+  m_tagger = fork_child("tagger of output", {.writes = false}, [&] {
     out.write.close();
     errors.write.close();
     ::signal(SIGPIPE, SIG_IGN);
@@ -94,13 +81,13 @@ void child_output::finish() noexcept {
 }
 
 std::string child_output::captured() const {
-  return m_kept ? read_all(m_kept.number(), 0, size_of(m_kept.number())) : std::string();
+  return m_kept ? read_from(m_kept.number(), 0, size_of(m_kept.number())) : std::string();
 }
 
 std::string child_output::last_line() const {
   if (!m_kept) return {};
   const std::uint64_t size = size_of(m_kept.number());
-  std::string text = read_all(m_kept.number(), size - std::min<std::uint64_t>(size, 4 * longest_last_line), size);
+  std::string text = read_from(m_kept.number(), size - std::min<std::uint64_t>(size, 4 * longest_last_line), size);
   text.resize(text.find_last_not_of(" \r\n\t") + 1);
   if (const std::size_t end = text.rfind('\n'); end != std::string::npos) text.erase(0, end + 1);
   if (text.size() > longest_last_line) text.resize(longest_last_line);

@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 #include <poll.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -28,18 +29,18 @@ std::atomic<std::size_t> started_processes{0};
 
 std::string described(const std::string& name) { return fmt::format("process \"{}\"", name); }
 
-// Whether a descriptor becomes readable before the deadline.
-bool wait_readable(int file, deadline until) noexcept {
+// Whether a process ends before the deadline.
+bool wait_for_end(int process, deadline until) noexcept {
   using namespace std::chrono;
   for (;;) {
-    pollfd readable{file, POLLIN, 0};
+    pollfd readable{process, POLLIN, 0};
     const auto left = std::max(until - steady_clock::now(), deadline::duration::zero());
     const auto whole = duration_cast<seconds>(left);
     const timespec time{whole.count(), duration_cast<nanoseconds>(left - whole).count()};
     const int ready = ::ppoll(&readable, 1, until == no_deadline ? nullptr : &time, nullptr);
     if (ready == 1) return true;
     // where it cannot wait that way (no memory, no descriptors allowed) a wait for ever goes on in waitid()
-    if (ready == -1 && errno != EINTR) return until == no_deadline;
+    if (ready == -1 && errno != EINTR) return until == no_deadline || has_ended(process);
     if (ready == 0) return false;
   }
 }
@@ -68,7 +69,7 @@ struct child_process::state {
   std::optional<std::string> complaint{};
   newborn child{};
   bool is_spawned = false;
-  int sent_signal = 0;
+  bool was_sent_kill = false;
 
   std::mutex guard{};  // of all below and of the descriptors
   std::size_t waiting = 0;
@@ -102,6 +103,11 @@ void child_process::state::fork(const child_task& task, int file) {
 }
 
 void child_process::state::spawn(const child_task& task, int file) {
+  if (::getauxval(AT_SECURE) != 0)
+    throw error({.object = object(),
+                 .problem = "a program with more rights than its user (setuid) starts no fresh image of itself, which "
+                            "would take its orders from the environment",
+                 .cure = "start it by fork"});
   if (task.write == nullptr)
     throw error({.object = object(),
                  .problem = "its callable or an argument cannot be sent to a fresh image of the program",
@@ -136,7 +142,7 @@ bool child_process::state::join(deadline until) {
   ++waiting;
   const int process = child.process.number();
   lock.unlock();
-  const bool gone = wait_readable(process, until);
+  const bool gone = wait_for_end(process, until);
   lock.lock();
   --waiting;
   if (gone) take_status();
@@ -237,7 +243,7 @@ void child_process::send(int signal) const {
   const std::scoped_lock lock(self.guard);
   if (self.ended) return;
   send_signal(self.child.process.number(), signal);
-  self.sent_signal = signal;
+  self.was_sent_kill |= signal == SIGKILL;
 }
 
 void child_process::require_result() const {
@@ -249,7 +255,7 @@ void child_process::require_result() const {
     cure = *self.complaint;
   else if (self.is_spawned && self.memory.record().begun.load() == 0)
     cure = "it never began: call tequio::worker_main(argc, argv) first in main()";
-  else if (self.how.signal == SIGKILL && self.sent_signal != SIGKILL)
+  else if (self.how.signal == SIGKILL && !self.was_sent_kill)
     cure = "it was not sent through this object: another program did, or the kernel when memory ran out";
   throw worker_error(self.object(), self.reason(), std::move(cure));
 }

@@ -53,6 +53,11 @@ ending reap(int process) noexcept {
   return how;
 }
 
+bool has_ended(int process) noexcept {
+  siginfo_t info{};
+  return ::syscall(SYS_waitid, P_PIDFD, process, &info, WEXITED | WNOHANG | WNOWAIT, nullptr) != 0 || info.si_pid != 0;
+}
+
 void send_signal(int process, int signal) noexcept { ::syscall(SYS_pidfd_send_signal, process, signal, nullptr, 0); }
 
 }  // namespace tequio::detail

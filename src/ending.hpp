@@ -17,6 +17,9 @@ struct ending {
 /// Takes the status of a child that has ended, or waits until it ends; it is no zombie then.
 [[nodiscard]] ending reap(int process) noexcept;
 
+/// Whether a child has ended; it stays a zombie.
+[[nodiscard]] bool has_ended(int process) noexcept;
+
 /// Sends a signal; none where the child has been reaped.
 void send_signal(int process, int signal) noexcept;
 

@@ -153,7 +153,12 @@ void reset_signals(caught_signals caught) noexcept {
 void flush_streams() {
   std::cout.flush();
   std::clog.flush();
-  std::fflush(nullptr);
+  if (::ftrylockfile(stdin) == 0) {
+    ::funlockfile(stdin);
+    std::fflush(nullptr);
+  } else {
+    std::fflush(stdout);  // a thread that waits for input has stdin's lock until some comes
+  }
 }
 
 newborn fork_child(const std::string& object, const upbringing& how, const std::function<void()>& life) {
@@ -161,7 +166,7 @@ newborn fork_child(const std::string& object, const upbringing& how, const std::
   pipe_ends lifeline = make_pipe("lifeline of " + object);
   newborn child;
   child.lifeline = parents_descriptor(std::move(lifeline.write));
-  flush_streams();
+  if (how.writes) flush_streams();
   {
     // held by the forking thread, so that the child finds the list whole
     const std::unique_lock lock(parents_descriptors::here().guard);

@@ -54,6 +54,7 @@ enum class caught_signals {
 /// What a child keeps of its parent.
 struct upbringing {
   caught_signals caught = caught_signals::ignored;
+  bool writes = true;             ///< to streams, whose buffers it would find full
   bool ends_with_thread = false;  ///< also when the thread that forked it ends, which is the parent's last as a rule
 };
 

@@ -40,6 +40,19 @@ descriptor make_result_file() {
   return made;
 }
 
+std::string read_from(int file, std::uint64_t from, std::uint64_t to) {
+  std::string text(to - std::min(from, to), '\0');
+  std::size_t done = 0;
+  while (done < text.size()) {
+    const auto count = system::retry(
+        [&] { return ::pread(file, text.data() + done, text.size() - done, static_cast<off_t>(from + done)); });
+    if (count <= 0) break;
+    done += static_cast<std::size_t>(count);
+  }
+  text.resize(done);
+  return text;
+}
+
 result_file_writer::~result_file_writer() {
   if (m_base != nullptr) ::munmap(m_base, static_cast<std::size_t>(m_end - m_base));
 }

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <string>
 
 #include "tequio/descriptor.hpp"
 #include "tequio/serialize.hpp"
@@ -12,6 +14,9 @@ namespace tequio::detail {
 
 /// An empty file in memory.
 [[nodiscard]] descriptor make_result_file();
+
+/// What lies in a file from one place to another, or to its end where that is nearer.
+[[nodiscard]] std::string read_from(int file, std::uint64_t from, std::uint64_t to);
 
 /// Appends to a file in memory, which has memory behind whatever was written.
 ///

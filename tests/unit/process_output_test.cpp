@@ -15,8 +15,10 @@
 #include <optional>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "support/in_child.hpp"
 #include "support/processes_fixture.hpp"
 #include "support/scratch_folder.hpp"
 #include "tequio/process.hpp"
@@ -126,6 +128,31 @@ TEST_F(process_output, tagged_lines_of_both_streams_are_whole_and_all_there_when
     EXPECT_TRUE(text == "a line in pieces" || text == "trouble") << line;
   }
   EXPECT_EQ(lines, 3U * 201);
+}
+
+TEST_F(process_output, thread_that_waits_for_input_holds_nobody_up) {
+  if (tequio::test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer's own thread forbids the fork";
+  EXPECT_EQ(tequio::test::in_child([] {
+              int input[2];
+              if (::pipe(input) != 0 || ::dup2(input[0], STDIN_FILENO) != STDIN_FILENO) return 1;
+              const auto wait_for_input = [] {
+                std::thread([] { std::getchar(); }).detach();
+                while (::ftrylockfile(stdin) == 0) {
+                  ::funlockfile(stdin);
+                  ::usleep(500);
+                }
+              };
+              wait_for_input();
+              for (const output how : {output::inherited, output::captured, output::tagged}) {
+                process p({.output = how, .forking = tequio::forking::at_any_time}, [&] {
+                  wait_for_input();
+                  return 4;
+                });
+                if (p.get() != 4) return 2;
+              }
+              return 0;
+            }),
+            0);
 }
 
 TEST_F(process_output, tagged_lines_that_a_crash_left_behind_are_not_lost) {

@@ -8,6 +8,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
@@ -16,7 +17,9 @@
 #include <numeric>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <variant>
 #include <vector>
 
 #include "support/processes_fixture.hpp"
@@ -91,6 +94,13 @@ TEST_F(process_test, big_input_is_not_copied_when_passed_by_cref) {
   const std::vector<int> big(1000, 7);
   process p([&](const std::vector<int>& seen) { return &seen == &big && seen[999] == 7; }, std::cref(big));
   EXPECT_TRUE(p.get());
+}
+
+TEST_F(process_test, results_that_point_elsewhere_are_known) {
+  using tequio::detail::points_elsewhere;
+  static_assert(points_elsewhere<std::array<const char*, 2>>);
+  static_assert(points_elsewhere<std::variant<int, std::string_view>>);
+  static_assert(!points_elsewhere<std::variant<int, std::array<double, 3>>>);
 }
 
 TEST_F(process_test, changes_stay_in_the_process) {
@@ -237,6 +247,7 @@ TEST_F(process_test, terminate_and_kill_end_it) {
   stubborn.terminate();
   EXPECT_FALSE(stubborn.join_for(20ms));
   stubborn.kill();
+  stubborn.terminate();  // hides the other from nobody
   EXPECT_THAT(error_of(stubborn).what(), Not(HasSubstr("memory ran out")));
   EXPECT_EQ(stubborn.status().signal, SIGKILL);
 }

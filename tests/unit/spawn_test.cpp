@@ -4,11 +4,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/auxv.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -19,7 +23,9 @@
 #include "support/leak_check.hpp"
 #include "support/open_descriptors.hpp"
 #include "support/sanitizers.hpp"
+#include "support/scratch_folder.hpp"
 #include "tequio/bind_values.hpp"
+#include "tequio/command.hpp"
 #include "tequio/detail/shared_object.hpp"
 #include "tequio/event.hpp"
 #include "tequio/process.hpp"
@@ -245,6 +251,17 @@ TEST_F(spawn_test, variable_left_over_from_another_program_is_ignored) {
             0);
 }
 
+TEST_F(spawn_test, program_with_more_rights_than_its_user_is_refused) {
+  if (::getuid() != 0) GTEST_SKIP() << "needs root to give a program another owner";
+  const tequio::test::scratch_folder folder;
+  const std::filesystem::path program = folder.path() / "setuid";
+  std::filesystem::copy("/proc/self/exe", program);
+  if (::chown(program.c_str(), 65534, 65534) != 0 || ::chmod(program.c_str(), 04755) != 0) FAIL();
+  const auto run = tequio::command({program.string()}).run({.environment = {std::string(forgetful) + "=is setuid"}});
+  if (run.status.exit_code == 77) GTEST_SKIP() << "the folder gives no program more rights";
+  EXPECT_THAT(run.output, HasSubstr("setuid"));
+}
+
 TEST_F(spawn_test, code_of_another_build_is_refused) {
   auto place = tequio::detail::place_of(reinterpret_cast<tequio::detail::any_function>(&twice));
   EXPECT_EQ(tequio::detail::code_at(place), reinterpret_cast<tequio::detail::any_function>(&twice));
@@ -346,6 +363,15 @@ TEST_F(spawn_test, sigchld_ignored_by_the_program_loses_no_result) {
 
 // What a program without worker_main() may do.
 int forget(const std::string& way) {
+  if (way == "is setuid") {
+    if (::getauxval(AT_SECURE) == 0) return 77;
+    ::setenv(forgetful, "exits", 1);
+    try {
+      process(spawned, twice, 1).get();
+    } catch (const tequio::error& refused) {
+      std::puts(refused.what());
+    }
+  }
   if (way == "starts a process") process([] {}).get();
   if (way == "maps on processes") tequio::processes(2).map(std::vector{1}, twice);
   if (way == "spawns") process(spawned, twice, 1).get();

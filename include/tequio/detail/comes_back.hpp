@@ -2,6 +2,8 @@
 // Which values can be returned from another process; others do not compile, and are told why.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <span>
@@ -9,6 +11,7 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <variant>
 
 namespace tequio::detail {
 
@@ -27,6 +30,10 @@ template <class... Values>
 inline constexpr bool points_elsewhere<std::tuple<Values...>> = (points_elsewhere<Values> || ...);
 template <class First, class Second>
 inline constexpr bool points_elsewhere<std::pair<First, Second>> = points_elsewhere<First> || points_elsewhere<Second>;
+template <class... Values>
+inline constexpr bool points_elsewhere<std::variant<Values...>> = (points_elsewhere<Values> || ...);
+template <class Value, std::size_t Size>
+inline constexpr bool points_elsewhere<std::array<Value, Size>> = points_elsewhere<Value>;
 
 /// Whether a value comes back byte by byte; others are serialised.
 template <class Value>
