@@ -12,6 +12,7 @@
 
 #include "child_record.hpp"
 #include "fresh_image.hpp"
+#include "output_page.hpp"
 #include "result_file.hpp"
 #include "system.hpp"
 #include "tequio/worker_main.hpp"
@@ -32,6 +33,7 @@ void keep_from_children(int file) noexcept { ::fcntl(file, F_SETFD, FD_CLOEXEC);
     keep_from_children(place.file);
     arena::attach(place);
   }
+  if (record.output_page != -1) output_page::attach(record.output_page);
   take_over(record.streams);
   for (const int number : {record.result_file, record.streams.out, record.streams.error}) keep_from_children(number);
   reader call{std::as_bytes(std::span(record.call))};
@@ -57,7 +59,7 @@ spawn_setting announce(const descriptor& file, const birth_record& record) {
   write_full(file, bytes.written(), "birth record");
   spawn_setting setting{.files = {file.number(), record.lifeline},
                         .environment = image_variable(file.number(), record.arenas.size())};
-  for (const int number : {record.result_file, record.streams.out, record.streams.error})
+  for (const int number : {record.result_file, record.streams.out, record.streams.error, record.output_page})
     if (number != -1) setting.files.push_back(number);
   for (const arena::whereabouts& place : record.arenas) setting.files.push_back(place.file);
   return setting;

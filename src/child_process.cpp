@@ -19,6 +19,7 @@
 #include "child_record.hpp"
 #include "ending.hpp"
 #include "newborn.hpp"
+#include "output_page.hpp"
 #include "result_file.hpp"
 #include "thread_count.hpp"
 
@@ -130,6 +131,7 @@ void child_process::state::spawn(const child_task& task, int file) {
                             .lifeline = lifeline,
                             .result_file = file,
                             .streams = output->streams(),
+                            .output_page = output_page::file(),
                             .call = {call.written().begin(), call.written().end()}});
   });
   birth_file = parents_descriptor(std::move(birth));

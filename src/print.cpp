@@ -1,61 +1,46 @@
 // SPDX-License-Identifier: MIT
 #include "tequio/print.hpp"
 
-#include <sys/mman.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <climits>
+#include <cstdint>
 #include <iostream>
-#include <new>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "no_broken_pipe.hpp"
+#include "output_page.hpp"
 #include "system.hpp"
+#include "tequio/descriptor.hpp"
 #include "tequio/detail/robust_lock.hpp"
 #include "tequio/this_worker.hpp"
 
 namespace tequio {
 namespace {
 
-// One for a program and all it forks.
-struct output_state {
-  detail::robust_lock lock{};
-  // of standard output, of standard error, of others: changed under the lock. Set where who held the lock died between
-  // its first and its last byte.
-  std::atomic<bool> line_is_open[3]{};
-};
-
-output_state& shared_output() {
-  static output_state* const state = [] {
-    void* const page = ::mmap(nullptr, sizeof(output_state), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    static output_state own;  // without a page for all, at least for the threads
-    return page != MAP_FAILED ? new (page) output_state : &own;
-  }();
-  return *state;
-}
-
-// Made before any fork.
-[[maybe_unused]] const output_state& made_early = shared_output();
-
 std::atomic<line_tag> chosen_tag{line_tag::none};
 
 class output_lock {
  public:
   // the calling thread may have it already: a stream of its own that prints when it is flushed, a signal handler
-  explicit output_lock(output_state& output) noexcept
-      : m_output(output), m_mine(output.lock.lock() == detail::lock_result::mine) {}
+  explicit output_lock(detail::robust_lock& lock) noexcept
+      : m_lock(lock), m_mine(lock.lock() == detail::lock_result::mine) {}
   output_lock(const output_lock&) = delete;
   output_lock& operator=(const output_lock&) = delete;
   ~output_lock() {
-    if (!m_mine) m_output.lock.unlock();
+    if (!m_mine) m_lock.unlock();
   }
   [[nodiscard]] bool is_inside_another() const noexcept { return m_mine; }
 
  private:
-  output_state& m_output;
+  detail::robust_lock& m_lock;
   bool m_mine;
 };
 
@@ -75,6 +60,44 @@ std::string tagged(std::string_view text) {
     text.remove_prefix(end);
   }
   return all;
+}
+
+// Which file, in one word; none is 0.
+std::uint64_t word_of(const struct stat& file) { return (file.st_dev << 40U ^ file.st_ino) | 1U << 31U; }
+
+// Where it is noted that the file is begun, or can be: of all files the last ones matter.
+std::atomic<std::uint64_t>& place_for(std::uint64_t file, detail::output_page& output) {
+  auto& begun = output.begun;
+  const auto named = [](const std::atomic<std::uint64_t>& place) { return place.load(std::memory_order_relaxed); };
+  auto found = std::ranges::find(begun, file, named);
+  if (found == begun.end()) found = std::ranges::find(begun, 0U, named);
+  return found != begun.end() ? *found : begun.front();
+}
+
+// Whether what was written last ends a line. A pipe or a terminal does not tell: it may not.
+bool ends_a_line(int file, const struct stat& found) {
+  if (!S_ISREG(found.st_mode)) return false;
+  const bool at_its_end = (::fcntl(file, F_GETFL) & O_APPEND) != 0;
+  const off_t end = at_its_end ? found.st_size : ::lseek(file, 0, SEEK_CUR);
+  const std::string for_reading = fmt::format("/proc/self/fd/{}", file);
+  const descriptor readable(::open(for_reading.c_str(), O_RDONLY | O_CLOEXEC));
+  char last = 0;
+  return end == 0 || (::pread(readable.number(), &last, 1, end - 1) == 1 && last == '\n');
+}
+
+// With the lock held.
+// Invariant: a file that a process may have left within a line is noted as begun. One write of a short text into a pipe
+//            is done or not done, so it never is.
+bool write_lines(detail::output_page& output, int file, std::string text) {
+  struct stat found {};
+  if (::fstat(file, &found) != 0) return false;
+  const std::uint64_t identity = word_of(found);
+  std::atomic<std::uint64_t>& begun = place_for(identity, output);
+  if (begun.load(std::memory_order_relaxed) == identity && !ends_a_line(file, found)) text.insert(0, 1, '\n');
+  if (!S_ISFIFO(found.st_mode) || text.size() > PIPE_BUF) begun.store(identity, std::memory_order_relaxed);
+  if (!system::write_all(file, text)) return false;
+  if (begun.load(std::memory_order_relaxed) == identity) begun.store(0, std::memory_order_relaxed);
+  return true;
 }
 
 error failed(int file) {
@@ -101,14 +124,12 @@ void detail::print(std::FILE* stream, fmt::string_view format, fmt::format_args 
   text += end;
   if (chosen_tag.load(std::memory_order_relaxed) == line_tag::worker_name) text = tagged(text);
   const int file = ::fileno(stream);
-  output_state& output = shared_output();
-  const output_lock held(output);
+  output_page& output = output_page::here();
+  const output_lock held(output.lock);
   const system::no_broken_pipe quiet;
-  std::atomic<bool>& line_is_open = output.line_is_open[std::clamp(file - STDOUT_FILENO, 0, 2)];
-  const bool left_open = line_is_open.exchange(true, std::memory_order_relaxed) && !held.is_inside_another();
   flush(stream);
-  const bool written = (!left_open || system::write_all(file, "\n")) && system::write_all(file, text);
-  line_is_open.store(false, std::memory_order_relaxed);
+  const bool written =
+      held.is_inside_another() ? system::write_all(file, text) : write_lines(output, file, std::move(text));
   if (!written) throw failed(file);
 }
 

@@ -29,12 +29,14 @@ void print(std::FILE* stream, fmt::string_view format, fmt::format_args argument
 /// another process prints may follow at once.
 ///
 /// Order:   after all that this process has given to std::cout and printf(), whose buffers are flushed first.
-/// Blocks:  while the output takes no more, and while another process prints; a process that is killed while it prints
-///          holds nobody up, its half line is ended by whoever prints next.
+/// Blocks:  while the output takes no more, and while another process prints, also one that is stopped (SIGSTOP) in the
+///          midst of it; one that is killed holds nobody up, its half line is ended by whoever prints next. Of a line of
+///          more than 4096 bytes into a pipe, or one to a terminal, it cannot be told whether it was begun: there the
+///          next line may follow an empty one.
 /// Errors:  error with the system's code where the output cannot be written: its reader is gone (no SIGPIPE), it is
 ///          closed, the disk is full. fmt::format_error where a format made at run time is wrong.
-/// Safety:  callable from any thread and any forked process. Lines of processes that were spawned stay whole up to 4096
-///          bytes, in a pipe.
+/// Safety:  callable from any thread and any process that was forked or spawned. Lines of programs run by `command` and of
+///          others stay whole up to 4096 bytes, in a pipe.
 template <class... Arguments>
 void print(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
   detail::print(stdout, format, fmt::make_format_args(arguments...), "");
