@@ -20,10 +20,10 @@
 #include <stdexcept>
 #include <utility>
 
+#include "support/longest_test.hpp"
+
 namespace tequio::test {
 namespace {
-
-constexpr unsigned longest_life_seconds = 60;
 
 [[noreturn]] void fail(const char* what) { throw std::runtime_error(std::string("http_server: ") + what); }
 
@@ -180,13 +180,13 @@ void http_server::run(int listener) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::signal(SIGCHLD, SIG_IGN);
-  ::alarm(longest_life_seconds);
+  ::alarm(longest_helper);
   for (;;) {
     const int connection = ::accept(listener, nullptr, nullptr);
     if (connection < 0) continue;
     if (::fork() == 0) {  // a process a connection: one that hangs holds up no other
       ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-      ::alarm(longest_life_seconds);
+      ::alarm(longest_helper);
       ::close(listener);
       answer(connection);
       ::_exit(0);

@@ -8,13 +8,15 @@
 
 #include <functional>
 
+#include "support/longest_test.hpp"
+
 namespace tequio::test {
 
 /// What `body` returns (0 to 255), or 1000 and the signal that ended the child; a hang is ended some time later.
 [[nodiscard]] inline int in_child(const std::function<int()>& body) {
   const pid_t child = ::fork();
   if (child == 0) {
-    ::alarm(100);
+    ::alarm(longest_helper);
     ::_exit(body());
   }
   int status = 0;

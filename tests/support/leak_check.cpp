@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "support/longest_test.hpp"
 #include "tequio/arena.hpp"
 
 namespace tequio::test {
@@ -49,6 +50,6 @@ void leak_checked::TearDown() {
   ::alarm(0);
 }
 
-void arm_watchdog() { ::alarm(110); }  // CTest ends them at 120
+void arm_watchdog() { ::alarm(longest_test); }
 
 }  // namespace tequio::test

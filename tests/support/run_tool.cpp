@@ -17,11 +17,13 @@
 #include <stdexcept>
 #include <thread>
 
+#include "support/longest_test.hpp"
+
 namespace tequio::test {
 namespace {
 
 using clock = std::chrono::steady_clock;
-constexpr auto longest_run = std::chrono::seconds(60);
+constexpr auto longest_run = std::chrono::seconds(longest_helper);
 
 struct pipe_ends {
   int read = -1;

@@ -23,6 +23,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "support/longest_test.hpp"
 #include "support/sanitizers.hpp"
 
 namespace tequio::test {
@@ -355,7 +356,7 @@ void await_sleep_of(pid_t process) {
 pid_t fork_with(const std::function<int()>& body) {
   const pid_t child = ::fork();
   if (child != 0) return child;
-  ::alarm(100);
+  ::alarm(longest_helper);
   int result = 250;
   try {
     result = body();

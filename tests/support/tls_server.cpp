@@ -12,6 +12,8 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "support/longest_test.hpp"
+
 namespace tequio::test {
 namespace {
 
@@ -45,7 +47,7 @@ tls_server::tls_server() {
   m_process = ::fork();
   if (m_process == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    ::alarm(60);
+    ::alarm(longest_helper);
     ::dup2(::open("/dev/null", O_RDWR), STDIN_FILENO);
     ::dup2(ends[1], STDOUT_FILENO);
     ::dup2(STDIN_FILENO, STDERR_FILENO);

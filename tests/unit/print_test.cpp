@@ -24,6 +24,7 @@
 
 #include "support/in_child.hpp"
 #include "support/leak_check.hpp"
+#include "support/longest_test.hpp"
 #include "support/sanitizers.hpp"
 #include "tequio/error.hpp"
 
@@ -57,7 +58,7 @@ class printed_pipe {
   pid_t start(const std::function<void()>& body) {
     const pid_t child = ::fork();
     if (child != 0) return child;
-    ::alarm(60);
+    ::alarm(tequio::test::longest_helper);
     ::dup2(m_ends[1], STDOUT_FILENO);
     body();
     ::_exit(0);

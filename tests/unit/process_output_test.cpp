@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "support/in_child.hpp"
+#include "support/longest_test.hpp"
 #include "support/processes_fixture.hpp"
 #include "support/scratch_folder.hpp"
 #include "tequio/process.hpp"
@@ -170,7 +171,7 @@ TEST_F(process_output, tagged_process_that_leaves_another_behind_is_joined_all_t
   process p(process_options{.name = "uno", .output = output::tagged}, [] {
     const pid_t left = ::fork();
     if (left == 0) {
-      ::alarm(60);
+      ::alarm(tequio::test::longest_helper);
       for (;;) ::pause();
     }
     return left;
