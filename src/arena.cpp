@@ -156,9 +156,14 @@ void arena::make_known() noexcept {
 
 std::vector<arena::whereabouts> arena::places() {
   std::vector<whereabouts> all;
-  for (arena* one = newest.load(); one != nullptr; one = one->m_state->older)
-    all.push_back(
-        {one->m_state->file.number(), reinterpret_cast<std::uintptr_t>(one->m_state->base), one->m_state->capacity});
+  for (arena* one = newest.load(); one != nullptr; one = one->m_state->older) {
+    const int file = one->m_state->file.number();
+    if (!system::is_in_memory(file))
+      throw error({.object = object,
+                   .problem = "cannot be given to another process, for somebody has closed its descriptor",
+                   .cure = "close only descriptors that you opened"});
+    all.push_back({file, reinterpret_cast<std::uintptr_t>(one->m_state->base), one->m_state->capacity});
+  }
   return all;
 }
 
@@ -267,11 +272,18 @@ void arena_extent::commit(std::size_t offset, std::size_t size) const {
 }
 
 void arena::commit(std::span<std::byte> bytes) const {
+  // where the program has closed the file, what is mapped of it is there all the same
+  if (!system::is_in_memory(m_state->file.number()) && ::madvise(bytes.data(), bytes.size(), MADV_POPULATE_WRITE) == 0)
+    return;
   system::give_memory(m_state->file.number(), static_cast<std::size_t>(bytes.data() - m_state->base), bytes.size(),
                       object, "free memory, use fewer workers, or return less from each item");
 }
 
 void arena::take_back(std::span<std::byte> pages) const noexcept {
+  if (!system::is_in_memory(m_state->file.number())) {  // nor may another file lose what lies there
+    ::madvise(pages.data(), pages.size(), MADV_REMOVE);
+    return;
+  }
   system::retry([&] {
     return ::fallocate(m_state->file.number(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
                        static_cast<off_t>(pages.data() - m_state->base), static_cast<off_t>(pages.size()));

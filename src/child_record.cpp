@@ -109,6 +109,7 @@ void take_identity(std::string name, std::size_t number, const child_record_memo
 __attribute__((no_sanitize("undefined"))) void live_as_child(const child_task& task, const child_record_memory& memory,
                                                              int result_file) noexcept {
   memory.record().begun.store(1, std::memory_order_relaxed);
+  const pid_t self = ::getpid();
   child_outcome outcome = child_outcome::none;
   try {
     call(task, memory, result_file);
@@ -123,7 +124,8 @@ __attribute__((no_sanitize("undefined"))) void live_as_child(const child_task& t
     }
     outcome = child_outcome::error;
   }
-  memory.record().outcome.store(outcome, std::memory_order_release);
+  // a child that the callable forked, and that returned from it too, has no say
+  if (::getpid() == self) memory.record().outcome.store(outcome, std::memory_order_release);
   flush_streams();  // _exit() flushes nothing, so that nothing of the parent's is printed twice
   ::_exit(outcome == child_outcome::value ? 0 : 1);
 }

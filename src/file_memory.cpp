@@ -30,7 +30,13 @@ constexpr std::size_t largest_piece = std::size_t{64} << 20;
 
 }  // namespace
 
+bool is_in_memory(int file) noexcept { return ::fcntl(file, F_GET_SEALS) != -1; }
+
 void give_memory(int file, std::uint64_t start, std::size_t size, const std::string& object, const std::string& cure) {
+  if (!is_in_memory(file))
+    throw error({.object = object,
+                 .problem = "has no memory any more, for somebody has closed its descriptor",
+                 .cure = "close only descriptors that you opened"});
   if (size >= worth_asking) {
     if (const std::uint64_t available = available_memory(); size > available)
       throw error(

@@ -9,6 +9,10 @@
 
 namespace tequio::system {
 
+/// Whether a descriptor still is that of a file in memory: in a program that has closed all there are its number may be
+/// that of a file with data of the program's.
+[[nodiscard]] bool is_in_memory(int file) noexcept;
+
 /// Puts memory behind `size` bytes from `start`; what is there already stays as it is.
 ///
 /// Errors:  error about `object` with how much was wanted, and `cure`.

@@ -1,22 +1,30 @@
 // SPDX-License-Identifier: MIT
 // How the end of a process is seen where the program makes that hard.
+#include <fcntl.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 
 #include "support/in_child.hpp"
 #include "support/processes_fixture.hpp"
+#include "support/scratch_folder.hpp"
 #include "tequio/process.hpp"
+#include "tequio/shared_array.hpp"
 
 namespace {
 
 using tequio::process;
 using tequio::worker_error;
 using tequio::test::in_child;
+using ::testing::HasSubstr;
 using process_end_test = tequio::test::processes_test;
 
 std::string message_of(const process<>& p) {
@@ -49,6 +57,60 @@ TEST_F(process_end_test, end_is_seen_where_no_descriptors_are_allowed_any_more) 
               return p.get() == "done" ? 0 : 2;
             }),
             0);
+}
+
+TEST_F(process_end_test, process_that_closed_all_descriptors_tells_what_it_can_and_harms_no_file) {
+  if (tequio::test::address_sanitizer) GTEST_SKIP() << "the sanitizer looks at memory through descriptors of its own";
+  const tequio::test::scratch_folder folder;
+  const std::string file = folder.write("file", "text");
+  const auto close_all = [&] {
+    ::close_range(3, ~0U, 0);
+    while (::open(file.c_str(), O_RDWR) < 30) {
+    }
+  };
+  process<int> bytes([&] {
+    close_all();
+    return 5;
+  });
+  EXPECT_EQ(bytes.get(), 5);
+  process<> failing([&] {
+    close_all();
+    throw std::runtime_error("boom");
+  });
+  EXPECT_THAT(message_of(failing), HasSubstr("boom"));
+  process<> serialised([&] {
+    close_all();
+    process<std::string> inner([&] {
+      close_all();
+      return std::string("lost");
+    });
+    static_cast<void>(inner.get());
+  });
+  EXPECT_THAT(message_of(serialised), HasSubstr("close only descriptors that you opened"));
+  process<> spawning([&] {
+    close_all();
+    process({.start = tequio::start_method::spawn}, [] {}).get();
+  });
+  EXPECT_THAT(message_of(spawning), HasSubstr("close only descriptors that you opened"));
+  process<> sharing([&] {
+    close_all();
+    tequio::shared_array<int> array(100'000);
+    array[99'999] = 1;
+  });
+  sharing.get();
+  EXPECT_EQ(std::filesystem::file_size(file), 4U);
+}
+
+TEST_F(process_end_test, process_forked_by_the_callable_that_returns_too_has_no_say) {
+  process<int> p([] {
+    const pid_t copy = ::fork();
+    if (copy == 0) return 1;
+    ::waitpid(copy, nullptr, 0);
+    ::raise(SIGKILL);
+    return 2;
+  });
+  EXPECT_THROW(static_cast<void>(p.get()), worker_error);
+  EXPECT_EQ(p.status().signal, SIGKILL);
 }
 
 }  // namespace
