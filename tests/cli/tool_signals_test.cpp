@@ -124,6 +124,7 @@ TEST_F(tool_signals, threads_and_serial_finish_the_file_in_hand) {
     const unsigned before = server.requests("/page.npy");
     ASSERT_TRUE(wait_until([&] { return server.requests("/page.npy") > before; }));
     tool.send(SIGINT);
+    ASSERT_TRUE(wait_until([&] { return tool.has_heard(); }));  // before the file in hand ends
     open_gate();
     const tool_result run = tool.wait();
     EXPECT_EQ(run.exit_code, 130);
@@ -185,23 +186,23 @@ TEST_F(tool_signals, workers_do_not_outlive_a_tool_that_is_killed) {
 
 TEST_F(tool_signals, a_file_that_takes_too_long_is_one_files_failure) {
   std::vector<std::string> all = words();
-  all.insert(all.end(), {"--timeout", "0.3"});
+  all.insert(all.end(), {"--timeout", "1"});
   const tool_result run = run_tool(all, here());
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_THAT(lines_of(run.out), ElementsAre(header, good, good, good));
   EXPECT_EQ(run.err,
             "tequio: " + page() +
-                ": took longer than 0.3 s and was stopped; allow more with --timeout\ntequio: 1 of 4 files failed\n");
+                ": took longer than 1 s and was stopped; allow more with --timeout\ntequio: 1 of 4 files failed\n");
 }
 
 TEST_F(tool_signals, a_file_is_tried_again_as_often_as_asked) {
   std::vector<std::string> all = words();
-  all.insert(all.end(), {"--timeout", "0.2", "--retries", "2"});
+  all.insert(all.end(), {"--timeout", "0.6", "--retries", "2"});
   const tool_result run = run_tool(all, here());
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_THAT(run.err,
               StartsWith("tequio: " + page() +
-                         ": took longer than 0.2 s and was stopped (tried 3 times); allow more with --timeout\n"));
+                         ": took longer than 0.6 s and was stopped (tried 3 times); allow more with --timeout\n"));
   EXPECT_EQ(server.requests("/page.npy"), 3U);
 }
 

@@ -12,9 +12,11 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstdint>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <string>
 #include <thread>
 
 #include "support/longest_test.hpp"
@@ -107,6 +109,17 @@ bool tool_process::ended() const {
 }
 
 void tool_process::send(int signal) const { ::kill(m_pid, signal); }
+
+bool tool_process::has_heard() const {
+  std::ifstream status("/proc/" + std::to_string(m_pid) + "/status");
+  bool sleeps = false;
+  std::uint64_t pending = 0;
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("State:")) sleeps = line.find('S', 6) != std::string::npos;
+    if (line.starts_with("SigPnd:") || line.starts_with("ShdPnd:")) pending |= std::stoull(line.substr(7), nullptr, 16);
+  }
+  return sleeps && pending == 0;
+}
 
 void tool_process::read_streams() {
   const auto deadline = clock::now() + longest_run;

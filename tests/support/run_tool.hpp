@@ -43,6 +43,8 @@ class tool_process {
   /// Whether it has ended; what it wrote is still to be had by wait().
   [[nodiscard]] bool ended() const;
   void send(int signal) const;
+  /// Whether its main thread has handled every signal sent, and sleeps again.
+  [[nodiscard]] bool has_heard() const;
   /// Reads until it has ended and both streams are closed.
   [[nodiscard]] tool_result wait();
   /// Whether all processes of its group are gone, workers too; waits for them a while, they may be on their way out.
