@@ -67,14 +67,16 @@ void failures() {
 }
 
 void stopping() {
-  tequio::event started;
-  tequio::process<> worker([&](std::stop_token stop) {
-    started.set();
-    while (!stop.stop_requested()) std::this_thread::sleep_for(1ms);
-  });
-  started.wait();
-  worker.request_stop();
-  check(worker.join_for(30s));
+  tequio::queue<int> tasks(100);
+  {
+    tequio::process<> worker([&](std::stop_token stop) {
+      for (const int task : tasks.until(stop))
+        tequio::print("task {}\n", task);  // asleep until there is one, or a stop
+    });
+    check(tasks.push(1));
+    while (!tasks.empty()) std::this_thread::sleep_for(1ms);
+  }  // asked to stop and joined, also where an exception leaves the block
+  check(!tasks.closed());
 }
 
 void shared_data() {

@@ -24,9 +24,10 @@ std::uint32_t valid_count(std::ptrdiff_t expected) {
 }
 
 [[noreturn]] void throw_broken() {
-  throw broken_barrier({.object = "barrier",
-                        .problem = "broken, by a wait that ran out of time, a completion that failed, or abort()",
-                        .cure = "call reset() when all have heard of it"});
+  throw broken_barrier(
+      {.object = "barrier",
+       .problem = "broken, by a wait that ran out of time or was stopped, a completion that failed, or abort()",
+       .cure = "call reset() when all have heard of it"});
 }
 
 [[noreturn]] void throw_waits_for_itself() {
@@ -133,6 +134,13 @@ void barrier::reset() noexcept { reset_to(std::nullopt); }
 void barrier::reset(std::ptrdiff_t expected) { reset_to(valid_count(expected)); }
 
 bool barrier::broken() const noexcept { return round::of(m_state->now.load()).broken; }
+
+std::ptrdiff_t barrier::expected() const noexcept { return round::of(m_state->now.load()).expected; }
+
+std::ptrdiff_t barrier::arrived() const noexcept {
+  const round now = round::of(m_state->now.load());
+  return std::ptrdiff_t{now.expected} - std::ptrdiff_t{now.pending};
+}
 
 // Nothing where the time has passed before it could arrive.
 std::optional<barrier::arrival_token> barrier::arrive_deadline(std::ptrdiff_t count, membership member,

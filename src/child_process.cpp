@@ -35,13 +35,13 @@ bool wait_for_end(int process, deadline until) noexcept {
   using namespace std::chrono;
   for (;;) {
     pollfd readable{process, POLLIN, 0};
-    const auto left = std::max(until - steady_clock::now(), deadline::duration::zero());
+    const auto left = std::max(until.time - steady_clock::now(), nanoseconds::zero());
     const auto whole = duration_cast<seconds>(left);
     const timespec time{whole.count(), duration_cast<nanoseconds>(left - whole).count()};
-    const int ready = ::ppoll(&readable, 1, until == no_deadline ? nullptr : &time, nullptr);
+    const int ready = ::ppoll(&readable, 1, until.time == no_deadline.time ? nullptr : &time, nullptr);
     if (ready == 1) return true;
     // where it cannot wait that way (no memory, no descriptors allowed) a wait for ever goes on in waitid()
-    if (ready == -1 && errno != EINTR) return until == no_deadline || has_ended(process);
+    if (ready == -1 && errno != EINTR) return until.time == no_deadline.time || has_ended(process);
     if (ready == 0) return false;
   }
 }

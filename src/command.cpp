@@ -78,7 +78,7 @@ class run_of_command {
   const command_options& m_options;
   std::string m_program;
   std::string_view m_input;
-  detail::deadline m_until;
+  detail::deadline::clock::time_point m_until;
   parents_descriptor m_in{};
   parents_descriptor m_out{};
   parents_descriptor m_error{};
@@ -91,7 +91,7 @@ run_of_command::run_of_command(const std::vector<std::string>& words, const comm
     : m_options(options),
       m_program("program \"" + words.front() + '"'),
       m_input(options.input),
-      m_until(options.timeout ? detail::deadline_after(*options.timeout) : detail::no_deadline) {
+      m_until((options.timeout ? detail::deadline_after(*options.timeout) : detail::no_deadline).time) {
   pipe_ends in = detail::make_pipe("standard input of " + m_program);
   pipe_ends out = detail::make_pipe("standard output of " + m_program);
   pipe_ends error = detail::make_pipe("standard error of " + m_program);
@@ -226,7 +226,7 @@ void run_of_command::end_early(bool& reason) {
 }
 
 int run_of_command::milliseconds_left() const {
-  if (m_until == detail::no_deadline || m_result.timed_out) return -1;
+  if (m_until == detail::no_deadline.time || m_result.timed_out) return -1;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_until - std::chrono::steady_clock::now()).count();
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, 1 << 30));
 }

@@ -24,19 +24,27 @@ long futex(const std::atomic<std::uint32_t>& word, int operation, std::uint32_t 
 
 bool futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected, deadline until) noexcept {
   using namespace std::chrono;
-  if (until == no_deadline) {
+  if (until.time == no_deadline.time) {
     futex(word, FUTEX_WAIT_BITSET, expected, nullptr);
     return true;
   }
-  const auto since_boot = std::max(until.time_since_epoch(), deadline::duration::zero());
+  const auto since_boot = std::max(until.time.time_since_epoch(), deadline::clock::duration::zero());
   const auto whole = duration_cast<seconds>(since_boot);
   const timespec time{whole.count(), duration_cast<nanoseconds>(since_boot - whole).count()};
   return futex(word, FUTEX_WAIT_BITSET, expected, &time) == 0 || errno != ETIMEDOUT;
 }
 
 bool futex_watch(const std::atomic<std::uint32_t>& word, std::uint32_t expected, deadline until) noexcept {
-  const deadline next_look = std::chrono::steady_clock::now() + look_again;
-  futex_wait(word, expected, std::min(until, next_look));
+  const auto next_look = deadline::clock::now() + look_again;
+  const auto sleep = [&] { futex_wait(word, expected, std::min(until.time, next_look)); };
+  if (until.stop == nullptr) {
+    sleep();
+  } else if (!until.stopped()) {
+    // A stop between this line and the sleep finds nobody to wake, and is found by the next look. Others that it wakes
+    // look, and sleep on.
+    const std::stop_callback wake_up(*until.stop, [&word]() noexcept { futex_wake(word, every_sleeper); });
+    sleep();
+  }
   return !has_passed(until);  // asked, for wakes without end would hide it
 }
 

@@ -10,6 +10,7 @@
 namespace tequio {
 namespace {
 
+using detail::at_once;
 using detail::deadline;
 using detail::is_acquired;
 using detail::lock_result;
@@ -17,7 +18,6 @@ using detail::robust_lock;
 using detail::shared_mutex_state;
 
 constexpr const char* shared_mutex_kind = "shared_mutex";
-constexpr deadline at_once{};
 
 // How many the thread holds shared, whichever they are: who holds none need not look at the lines of other readers. Too
 // many after a fork, which costs that look and nothing else.
@@ -77,7 +77,7 @@ robust_lock* take_slot(shared_mutex_state& self, deadline until) {
     }
     if (detail::has_passed(until)) return nullptr;
     robust_lock& own = self.slots[home].lock;
-    if (is_acquired(own.lock(std::min(until, detail::deadline_after(detail::look_again))))) return &own;
+    if (is_acquired(own.lock(std::min(until.time, detail::deadline_after(detail::look_again).time)))) return &own;
   }
 }
 

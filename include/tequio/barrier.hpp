@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <stop_token>
 
 #include "tequio/detail/futex.hpp"
 #include "tequio/detail/robust_lock.hpp"
@@ -27,7 +28,7 @@ class broken_barrier : public error {
 /// be broken: then nobody waits, everybody learns, and reset() mends it.
 ///
 /// A phase ends when as many have arrived as are expected; the last of them runs the completion, and then all go on. A
-/// barrier breaks where a timed wait runs out, the completion throws or its process dies, or by abort(). A worker that
+/// barrier breaks where a timed wait runs out, a stop ends one, the completion throws or its process dies, or by abort(). A worker that
 /// dies before it arrives is missed by nobody but those who wait: give them a time, or let who learns of the death (its
 /// process handle) call abort() and reset() to the number of those left.
 ///
@@ -64,6 +65,13 @@ class barrier {
   /// Blocks:  until the token's phase has ended.
   void wait(const arrival_token& token) const;
 
+  /// @return false where a stop was requested before. That breaks nothing.
+  ///
+  /// Blocks:  until the token's phase has ended or a stop is requested.
+  [[nodiscard]] bool wait(const arrival_token& token, const std::stop_token& stop) const {
+    return wait_deadline(token, detail::deadline(stop));
+  }
+
   /// @return false where the time has passed. That breaks nothing: the token may wait again.
   ///
   /// Blocks:  until the token's phase has ended or the time has passed.
@@ -80,6 +88,13 @@ class barrier {
 
   /// Blocks:  until everybody has arrived and the completion is done.
   void arrive_and_wait() { static_cast<void>(arrive_and_wait_deadline(detail::no_deadline)); }
+
+  /// @return false where a stop was requested before: the barrier is broken then, for all.
+  ///
+  /// Blocks:  until everybody has arrived and the completion is done, or a stop is requested.
+  [[nodiscard]] bool arrive_and_wait(const std::stop_token& stop) {
+    return arrive_and_wait_deadline(detail::deadline(stop));
+  }
 
   /// @return false where the time has passed: the barrier is broken then, for all.
   ///
@@ -106,6 +121,10 @@ class barrier {
   /// Errors:  error where `expected` is negative or more than max().
   void reset(std::ptrdiff_t expected);
   [[nodiscard]] bool broken() const noexcept;
+
+  /// How many arrive in a phase, and how many have arrived in this one, at the moment of the look.
+  [[nodiscard]] std::ptrdiff_t expected() const noexcept;
+  [[nodiscard]] std::ptrdiff_t arrived() const noexcept;
 
  private:
   friend class detail::handle_access;

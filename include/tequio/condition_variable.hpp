@@ -45,7 +45,7 @@ class condition_variable {
   /// Blocks:  until a notification, and then until the lock is free.
   template <class Lock>
   void wait(Lock& lock) {
-    static_cast<void>(wait_deadline(lock, detail::no_deadline, {}));
+    static_cast<void>(wait_deadline(lock, detail::no_deadline));
   }
   /// Waits until `condition()` is true, which is asked with the lock held.
   template <class Lock, class Condition>
@@ -57,36 +57,36 @@ class condition_variable {
   /// @return condition().
   template <class Lock, class Condition>
   bool wait(Lock& lock, std::stop_token stop, Condition condition) {
-    return wait_deadline_until(lock, detail::no_deadline, stop, condition);
+    return wait_deadline_until(lock, detail::deadline(stop), condition);
   }
 
   /// Blocks:  until a notification or the time has passed, and then until the lock is free.
   template <class Lock, class Rep, class Period>
   std::cv_status wait_for(Lock& lock, const std::chrono::duration<Rep, Period>& time) {
-    return wait_deadline(lock, detail::deadline_after(time), {});
+    return wait_deadline(lock, detail::deadline_after(time));
   }
   /// @return condition(): false where the time has passed.
   template <class Lock, class Rep, class Period, class Condition>
   bool wait_for(Lock& lock, const std::chrono::duration<Rep, Period>& time, Condition condition) {
-    return wait_deadline_until(lock, detail::deadline_after(time), {}, condition);
+    return wait_deadline_until(lock, detail::deadline_after(time), condition);
   }
   template <class Lock, class Rep, class Period, class Condition>
   bool wait_for(Lock& lock, std::stop_token stop, const std::chrono::duration<Rep, Period>& time, Condition condition) {
-    return wait_deadline_until(lock, detail::deadline_after(time), stop, condition);
+    return wait_deadline_until(lock, detail::or_stop(detail::deadline_after(time), stop), condition);
   }
 
   template <class Lock, class Clock, class Duration>
   std::cv_status wait_until(Lock& lock, const std::chrono::time_point<Clock, Duration>& time) {
-    return wait_deadline(lock, detail::deadline_at(time), {});
+    return wait_deadline(lock, detail::deadline_at(time));
   }
   template <class Lock, class Clock, class Duration, class Condition>
   bool wait_until(Lock& lock, const std::chrono::time_point<Clock, Duration>& time, Condition condition) {
-    return wait_deadline_until(lock, detail::deadline_at(time), {}, condition);
+    return wait_deadline_until(lock, detail::deadline_at(time), condition);
   }
   template <class Lock, class Clock, class Duration, class Condition>
   bool wait_until(Lock& lock, std::stop_token stop, const std::chrono::time_point<Clock, Duration>& time,
                   Condition condition) {
-    return wait_deadline_until(lock, detail::deadline_at(time), stop, condition);
+    return wait_deadline_until(lock, detail::or_stop(detail::deadline_at(time), stop), condition);
   }
 
  private:
@@ -111,20 +111,18 @@ class condition_variable {
 
   void notify(std::uint32_t wakes) noexcept;
   template <class Lock>
-  std::cv_status wait_deadline(Lock& lock, detail::deadline until, const std::stop_token& stop);
+  std::cv_status wait_deadline(Lock& lock, detail::deadline until);
   template <class Lock, class Condition>
-  bool wait_deadline_until(Lock& lock, detail::deadline until, const std::stop_token& stop, Condition& condition);
+  bool wait_deadline_until(Lock& lock, detail::deadline until, Condition& condition);
 
   detail::shared_object<detail::watched_value> m_state{0U};
 };
 
 template <class Lock>
-std::cv_status condition_variable::wait_deadline(Lock& lock, detail::deadline until, const std::stop_token& stop) {
+std::cv_status condition_variable::wait_deadline(Lock& lock, detail::deadline until) {
   std::cv_status status = std::cv_status::no_timeout;
   {
     const waiter self(*m_state);
-    // a stop is requested before this look, or its increment comes after the waiter's enter() and ends the sleep
-    if (stop.stop_requested()) return status;
     lock.unlock();
     status = self.sleep(until);
   }
@@ -133,14 +131,10 @@ std::cv_status condition_variable::wait_deadline(Lock& lock, detail::deadline un
 }
 
 template <class Lock, class Condition>
-bool condition_variable::wait_deadline_until(Lock& lock, detail::deadline until, const std::stop_token& stop,
-                                             Condition& condition) {
-  const std::stop_callback wake_up(stop, [this]() noexcept { m_state->increment(detail::every_sleeper); });
-  while (!stop.stop_requested()) {
-    if (condition()) return true;
-    if (wait_deadline(lock, until, stop) == std::cv_status::timeout) break;
-  }
-  return condition();
+bool condition_variable::wait_deadline_until(Lock& lock, detail::deadline until, Condition& condition) {
+  while (!condition())
+    if (until.stopped() || wait_deadline(lock, until) == std::cv_status::timeout) return condition();
+  return true;
 }
 
 }  // namespace tequio

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <stop_token>
 
 #include "tequio/detail/futex.hpp"
 #include "tequio/detail/shared_object.hpp"
@@ -41,6 +42,10 @@ class counting_semaphore {
   ///
   /// Blocks:  until one is free.
   void acquire() noexcept { static_cast<void>(acquire_deadline(detail::no_deadline)); }
+  /// @return whether it has taken one; false where none was free when a stop was requested.
+  ///
+  /// Blocks:  until one is free or a stop is requested.
+  [[nodiscard]] bool acquire(const std::stop_token& stop) noexcept { return acquire_deadline(detail::deadline(stop)); }
   /// @return whether it has taken one.
   [[nodiscard]] bool try_acquire() noexcept;
 

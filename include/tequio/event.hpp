@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <stop_token>
 
 #include "tequio/detail/futex.hpp"
 #include "tequio/detail/shared_object.hpp"
@@ -30,6 +31,11 @@ class event {
 
   /// Blocks:  until the flag is set.
   void wait() const noexcept { static_cast<void>(wait_deadline(detail::no_deadline)); }
+
+  /// @return whether the flag was set before a stop was requested.
+  ///
+  /// Blocks:  until the flag is set or a stop is requested.
+  [[nodiscard]] bool wait(const std::stop_token& stop) const noexcept { return wait_deadline(detail::deadline(stop)); }
 
   /// @return whether the flag was set in time.
   ///

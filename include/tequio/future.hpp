@@ -39,7 +39,7 @@ class worker_future final : public future_state<R> {
  public:
   explicit worker_future(Worker worker) : m_worker(std::move(worker)) {}
 
-  [[nodiscard]] bool wait(deadline until) override { return m_worker.join_until(until); }
+  [[nodiscard]] bool wait(deadline until) override { return m_worker.join_until(until.time); }
   R get() override { return m_worker.get(); }
   bool request_stop() override { return m_worker.request_stop(); }
 

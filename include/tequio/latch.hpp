@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <stop_token>
 
 #include "tequio/detail/futex.hpp"
 #include "tequio/detail/shared_object.hpp"
@@ -30,11 +31,18 @@ class latch {
 
   /// Errors:  error where `count` is negative or more than what is left to count; nothing is counted then.
   void count_down(std::ptrdiff_t count = 1);
+  /// How much is left to count, at the moment of the look.
+  [[nodiscard]] std::ptrdiff_t value() const noexcept { return m_state->load(); }
   /// Whether the count is zero.
   [[nodiscard]] bool try_wait() const noexcept { return m_state->load() == 0; }
 
   /// Blocks:  until the count is zero.
   void wait() const noexcept { static_cast<void>(wait_deadline(detail::no_deadline)); }
+
+  /// @return whether the count came to zero before a stop was requested.
+  ///
+  /// Blocks:  until the count is zero or a stop is requested.
+  [[nodiscard]] bool wait(const std::stop_token& stop) const noexcept { return wait_deadline(detail::deadline(stop)); }
 
   /// @return whether the count came to zero in time.
   ///
@@ -51,12 +59,24 @@ class latch {
 
   /// count_down() and wait().
   void arrive_and_wait(std::ptrdiff_t count = 1);
+  /// count_down() and wait(stop): it stays counted where a stop is requested.
+  [[nodiscard]] bool arrive_and_wait(const std::stop_token& stop, std::ptrdiff_t count = 1) {
+    count_down(count);
+    return wait(stop);
+  }
   /// count_down() and wait_for(): it stays counted where the time has passed.
   template <class Rep, class Period>
   [[nodiscard]] bool arrive_and_wait_for(const std::chrono::duration<Rep, Period>& time, std::ptrdiff_t count = 1) {
     const detail::deadline until = detail::deadline_after(time);
     count_down(count);
     return wait_deadline(until);
+  }
+  /// As arrive_and_wait_for(), until a point in time.
+  template <class Clock, class Duration>
+  [[nodiscard]] bool arrive_and_wait_until(const std::chrono::time_point<Clock, Duration>& time,
+                                           std::ptrdiff_t count = 1) {
+    count_down(count);
+    return wait_until(time);
   }
 
  private:

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <stop_token>
 
 #include "tequio/detail/futex.hpp"
 #include "tequio/detail/message_channel.hpp"
@@ -42,10 +43,11 @@ struct pipe_end_state {
 /// Looks after the end that a call waits for.
 class pipe_end_watch final : public other_side {
  public:
-  pipe_end_watch(const pipe_end_state& end, deadline until) noexcept : m_end(end), m_for_ever(until == no_deadline) {}
+  pipe_end_watch(const pipe_end_state& end, deadline until) noexcept
+      : m_end(end), m_for_ever(until.time == no_deadline.time) {}
 
   /// Whether the process that used it last has ended. Where that is the calling one, for nobody used the end yet and a
-  /// child that was to may have died before: whether, in a wait without a deadline, anybody is left who could.
+  /// child that was to may have died before: whether, in a wait without a time, anybody is left who could.
   [[nodiscard]] bool gone() const override;
 
  private:
@@ -77,6 +79,8 @@ class pipe_end {
   /// @return false where an end is closed, or it is full and nobody is at the other end. True does not mean that the
   ///         other end will receive it.
   [[nodiscard]] bool send(const T& value) { return put(value, detail::no_deadline); }
+  /// @return false where it was full when a stop was requested, too.
+  [[nodiscard]] bool send(const T& value, const std::stop_token& stop) { return put(value, detail::deadline(stop)); }
   /// @return false where it would have to wait, too.
   [[nodiscard]] bool try_send(const T& value) { return put(value, detail::message_ring::at_once); }
   template <class Rep, class Period>
@@ -92,6 +96,8 @@ class pipe_end {
   ///
   /// @return nothing where no more will come: an end is closed, or nobody is at the other one.
   [[nodiscard]] std::optional<Back> receive() { return get(detail::no_deadline); }
+  /// @return nothing where there was none when a stop was requested, too.
+  [[nodiscard]] std::optional<Back> receive(const std::stop_token& stop) { return get(detail::deadline(stop)); }
   /// @return nothing where it would have to wait, too.
   [[nodiscard]] std::optional<Back> try_receive() { return get(detail::message_ring::at_once); }
   template <class Rep, class Period>

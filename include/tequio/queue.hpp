@@ -8,7 +8,9 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <type_traits>
+#include <utility>
 
 #include "tequio/detail/futex.hpp"
 #include "tequio/detail/message_channel.hpp"
@@ -33,6 +35,7 @@ class queue {
  public:
   using value_type = T;
   class iterator;
+  class until_stop;
 
   /// A queue for up to `capacity` messages; memory is taken as they need it.
   ///
@@ -46,6 +49,8 @@ class queue {
   ///
   /// @return false where the queue is closed: the value is not in.
   [[nodiscard]] bool push(const T& value) { return append(value, detail::no_deadline); }
+  /// @return false where it is closed, or was full when a stop was requested.
+  [[nodiscard]] bool push(const T& value, const std::stop_token& stop) { return append(value, detail::deadline(stop)); }
   /// @return false where it is full or closed; closed() tells which.
   [[nodiscard]] bool try_push(const T& value) { return append(value, detail::message_ring::at_once); }
   /// @return false where it is closed, or was full all the time.
@@ -62,6 +67,9 @@ class queue {
   ///
   /// @return nothing where the queue is closed and all its values are taken.
   [[nodiscard]] std::optional<T> pop() { return take(detail::no_deadline); }
+  /// @return nothing where it is closed and empty, or was empty when a stop was requested: a value that is inside is
+  ///         taken all the same. For a loop that shall not go on with those see until().
+  [[nodiscard]] std::optional<T> pop(const std::stop_token& stop) { return take(detail::deadline(stop)); }
   /// @return nothing where it is empty.
   [[nodiscard]] std::optional<T> try_pop() { return take(detail::message_ring::at_once); }
   /// @return nothing where it was empty all the time, or is closed and empty.
@@ -106,6 +114,8 @@ class queue {
   /// `for (auto& value : queue)` pops until the queue is closed and empty.
   [[nodiscard]] iterator begin() { return iterator(*this); }
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
+  /// `for (auto& value : queue.until(stop))` ends when a stop is requested, too: what is inside then stays there.
+  [[nodiscard]] until_stop until(std::stop_token stop) { return until_stop(*this, std::move(stop)); }
 
  private:
   friend class detail::handle_access;
@@ -117,6 +127,21 @@ class queue {
   [[nodiscard]] std::optional<T> take(detail::deadline until) { return detail::pop_value<T>(*m_state, until); }
 
   detail::shared_object<detail::message_ring> m_state;
+};
+
+/// The values until a stop is requested.
+template <class T>
+class queue<T>::until_stop {
+ public:
+  [[nodiscard]] iterator begin() const { return iterator(*m_source, m_stop); }
+  [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
+
+ private:
+  friend class queue;
+  until_stop(queue& source, std::stop_token stop) noexcept : m_source(&source), m_stop(std::move(stop)) {}
+
+  queue* m_source;
+  std::stop_token m_stop;
 };
 
 /// Pops one value a step.
@@ -138,7 +163,7 @@ class queue<T>::iterator {
   [[nodiscard]] T& operator*() const noexcept { return *m_value; }
   [[nodiscard]] T* operator->() const noexcept { return std::addressof(*m_value); }
   iterator& operator++() {
-    m_value = m_source->pop();
+    m_value = m_stop.stop_requested() ? std::nullopt : m_source->pop(m_stop);
     return *this;
   }
   void operator++(int) { ++*this; }
@@ -148,9 +173,10 @@ class queue<T>::iterator {
 
  private:
   friend class queue;
-  explicit iterator(queue& source) : m_source(&source), m_value(source.pop()) {}
+  explicit iterator(queue& source, std::stop_token stop = {}) : m_source(&source), m_stop(std::move(stop)) { ++*this; }
 
   queue* m_source = nullptr;
+  std::stop_token m_stop{};
   mutable std::optional<T> m_value{};
 };
 

@@ -9,6 +9,7 @@
 #include <concepts>
 #include <cstdint>
 #include <cstring>
+#include <stop_token>
 #include <type_traits>
 
 #include "tequio/detail/futex.hpp"
@@ -109,6 +110,10 @@ class shared_atomic {
   /// Sleeps until the value is not `old`; who changes it calls notify_one() or notify_all().
   void wait(T old, std::memory_order order = std::memory_order_seq_cst) const noexcept {
     wait_until_deadline(old, detail::no_deadline, order);
+  }
+  /// @return whether the value is not `old`, or no longer: false when a stop is requested.
+  [[nodiscard]] bool wait(T old, const std::stop_token& stop) const noexcept {
+    return wait_until_deadline(old, detail::deadline(stop), std::memory_order_seq_cst);
   }
   /// @return whether the value is not `old`, or no longer: false when the time is over.
   template <class Rep, class Period>

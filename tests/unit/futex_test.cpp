@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <limits>
+#include <stop_token>
 
 namespace {
 
@@ -12,7 +13,7 @@ using namespace std::chrono_literals;
 using std::chrono::duration;
 using std::chrono::steady_clock;
 using std::chrono::system_clock;
-using tequio::detail::deadline;
+using tequio::detail::at_once;
 using tequio::detail::deadline_after;
 using tequio::detail::deadline_at;
 using tequio::detail::has_passed;
@@ -41,13 +42,13 @@ TEST(futex, no_time_and_less_has_passed_at_once) {
   EXPECT_TRUE(has_passed(deadline_at(steady_clock::time_point::min())));
   EXPECT_TRUE(has_passed(deadline_at(system_clock::time_point::min())));
   EXPECT_TRUE(has_passed(deadline_at(std::chrono::sys_days::min())));
-  EXPECT_TRUE(has_passed(deadline::min()));
+  EXPECT_TRUE(has_passed(at_once));
 }
 
 TEST(futex, part_of_a_nanosecond_is_one) {
-  const deadline before = steady_clock::now();
-  EXPECT_GT(deadline_after(duration<double, std::pico>(0.5)), before);
-  EXPECT_GE(deadline_after(1500us), before + 1500us);
+  const auto before = steady_clock::now();
+  EXPECT_GT(deadline_after(duration<double, std::pico>(0.5)).time, before);
+  EXPECT_GE(deadline_after(1500us).time, before + 1500us);
 }
 
 TEST(futex, deadline_that_has_passed_is_told_whatever_the_word_does) {
@@ -56,8 +57,20 @@ TEST(futex, deadline_that_has_passed_is_told_whatever_the_word_does) {
   EXPECT_TRUE(tequio::detail::futex_watch(word, 0, deadline_after(1h)));
   for (const std::uint32_t expected : {0U, 1U}) {
     EXPECT_FALSE(tequio::detail::futex_watch(word, expected, steady_clock::now()));
-    EXPECT_FALSE(tequio::detail::futex_watch(word, expected, deadline::min()));
+    EXPECT_FALSE(tequio::detail::futex_watch(word, expected, at_once));
   }
+}
+
+TEST(futex, stop_that_was_requested_is_told_as_time_that_has_passed) {
+  const std::atomic<std::uint32_t> word{0};
+  std::stop_source source;
+  const std::stop_token token = source.get_token();
+  EXPECT_FALSE(has_passed(tequio::detail::deadline(token)));
+  EXPECT_TRUE(has_passed(tequio::detail::or_stop(deadline_after(0s), token)));
+  EXPECT_TRUE(tequio::detail::futex_watch(word, 1, tequio::detail::deadline(token)));
+  source.request_stop();
+  EXPECT_TRUE(has_passed(tequio::detail::or_stop(no_deadline, token)));
+  EXPECT_FALSE(tequio::detail::futex_watch(word, 0, tequio::detail::deadline(token)));
 }
 
 }  // namespace

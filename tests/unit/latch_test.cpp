@@ -117,6 +117,16 @@ TEST_P(latch_shared, signals_every_millisecond_go_unnoticed) {
 }
 
 // The waiter may be gone with the latch before the last count_down() has returned.
+TEST_F(latch_test, arrival_has_times_and_the_value_tells_what_is_left) {
+  tequio::latch gate(3);
+  EXPECT_EQ(gate.value(), 3);
+  EXPECT_FALSE(gate.arrive_and_wait_for(1ms));
+  EXPECT_FALSE(gate.arrive_and_wait_until(std::chrono::system_clock::now() + 1ms));
+  EXPECT_EQ(gate.value(), 1);
+  EXPECT_TRUE(gate.arrive_and_wait_until(std::chrono::steady_clock::time_point::min()));
+  EXPECT_EQ(gate.value(), 0);
+}
+
 TEST_F(latch_test, may_be_destroyed_after_the_wait) {
   for (int round = 0; round < 200; ++round) {
     auto done = std::make_unique<latch>(1);

@@ -7,21 +7,43 @@
 #include <bit>
 #include <chrono>
 #include <cstdint>
+#include <stop_token>
 
 namespace tequio::detail {
 
-/// A point on the monotonic clock; `no_deadline` waits for ever.
-using deadline = std::chrono::steady_clock::time_point;
-inline constexpr deadline no_deadline = deadline::max();
+/// Until when a call waits: a point on the monotonic clock, or a stop that is requested; `no_deadline` waits for ever.
+struct deadline {
+  using clock = std::chrono::steady_clock;
+
+  constexpr deadline() noexcept = default;
+  // NOLINTNEXTLINE(google-explicit-constructor): the one is the other, as a rule
+  constexpr deadline(clock::time_point point) noexcept : time(point) {}
+  explicit deadline(const std::stop_token& token) noexcept : stop(&token) {}
+
+  [[nodiscard]] bool stopped() const noexcept { return stop != nullptr && stop->stop_requested(); }
+  [[nodiscard]] friend bool operator==(const deadline&, const deadline&) noexcept = default;
+
+  clock::time_point time = clock::time_point::max();
+  const std::stop_token* stop = nullptr;  ///< the caller's
+};
+inline constexpr deadline no_deadline{};
+/// Of a call that does not wait.
+inline constexpr deadline at_once = deadline::clock::time_point::min();
+
+/// A deadline that a stop ends too.
+[[nodiscard]] inline deadline or_stop(deadline until, const std::stop_token& stop) noexcept {
+  until.stop = &stop;
+  return until;
+}
 
 /// The deadline `time` from now; more time than the clock can count is for ever.
 template <class Rep, class Period>
 [[nodiscard]] deadline deadline_after(const std::chrono::duration<Rep, Period>& time) {
-  const deadline now = std::chrono::steady_clock::now();
+  const auto now = deadline::clock::now();
   // compared as floating point, which no unit overflows
-  if (std::chrono::duration<double>(time) >= std::chrono::duration<double>(no_deadline - now)) return no_deadline;
+  if (std::chrono::duration<double>(time) >= std::chrono::duration<double>(no_deadline.time - now)) return no_deadline;
   if (!(time > time.zero())) return now;  // nor a number
-  return now + std::chrono::ceil<deadline::duration>(time);
+  return now + std::chrono::ceil<deadline::clock::duration>(time);
 }
 
 /// The deadline of a point on any clock, as far away as that clock says now; a century away is for ever.
@@ -31,17 +53,19 @@ template <class Clock, class Duration>
   const auto now = Clock::now();
   const seconds left = seconds(time.time_since_epoch()) - seconds(now.time_since_epoch());
   if (left > std::chrono::hours(24 * 36525)) return no_deadline;
-  if (left < std::chrono::seconds(-1)) return std::chrono::steady_clock::now();
+  if (left < std::chrono::seconds(-1)) return deadline::clock::now();
   return deadline_after(time - now);
 }
 
+/// Whether its time is over or its stop was requested.
 [[nodiscard]] inline bool has_passed(deadline until) noexcept {
-  return until != no_deadline && std::chrono::steady_clock::now() >= until;
+  return until.stopped() || (until.time != no_deadline.time && deadline::clock::now() >= until.time);
 }
 
-/// Sleeps while `word` holds `expected`: until a wake, a change before the sleep, or the deadline.
+/// Sleeps while `word` holds `expected`: until a wake, a change before the sleep, or the deadline's time: a stop does not
+/// end it.
 ///
-/// @return false where the deadline has passed.
+/// @return false where the time has passed.
 bool futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected, deadline until) noexcept;
 
 /// How long a sleeper goes without looking at the word itself. Who was to wake it may have been killed between its
@@ -49,7 +73,8 @@ bool futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected, 
 // No constant, for tests alone: who looks seldom finds the wake that is never given.
 inline std::chrono::milliseconds look_again{100};
 
-/// As futex_wait(), and returns after `look_again` at the latest; so the caller's loop survives deaths around it.
+/// As futex_wait(), and returns after `look_again` at the latest; so the caller's loop survives deaths around it. A stop
+/// that is requested wakes the sleeper, as a rule at once, within `look_again` for sure.
 ///
 /// @return false where the deadline has passed, also with a wake: who gets that looks once more at what it waits for.
 bool futex_watch(const std::atomic<std::uint32_t>& word, std::uint32_t expected, deadline until) noexcept;
