@@ -48,6 +48,19 @@ bool wait_for_end(int process, deadline until) noexcept {
 
 }  // namespace
 
+// Tells the child of a request to stop. In a copy of this process a copied source tells nobody.
+struct stop_message {
+  std::atomic<std::uint32_t>* flag;
+  pid_t owner;
+
+  void operator()() const noexcept {
+    if (owner != ::getpid()) return;
+    flag->store(1);
+    futex_wake(*flag, every_sleeper);
+  }
+};
+using stop_messenger = std::stop_callback<stop_message>;
+
 /// Invariant: the pidfd is open until the status has been taken and nobody waits on it any more.
 struct child_process::state {
   state(process_options&& options, const child_task& task);
@@ -64,6 +77,8 @@ struct child_process::state {
   const std::size_t number = ++started_processes;
   const std::string name;
   child_record_memory memory;
+  std::stop_source stop{};
+  stop_messenger tells_child{stop.get_token(), stop_message{&memory.record().stop, owner}};
   parents_descriptor result_file{};
   std::optional<child_output> output{};
   parents_descriptor birth_file{};  // of a spawned one, until it has ended
@@ -191,6 +206,8 @@ failure child_process::state::reason() const {
 child_process::child_process(process_options options, const child_task& task)
     : m_state(new state(std::move(options), task), [](state* gone) { delete gone; }) {}
 
+child_process::child_process() noexcept : m_state(nullptr, [](state*) {}) {}
+
 child_process::child_process(child_process&& other) noexcept : m_state(std::move(other.m_state)) {}
 
 child_process& child_process::operator=(child_process&& other) noexcept {
@@ -205,12 +222,13 @@ child_process::~child_process() { finish(); }
 
 void child_process::finish() noexcept {
   if (!m_state || m_state->owner != ::getpid()) return;
-  if (joinable()) request_stop();
+  if (joinable()) m_state->stop.request_stop();
   join(no_deadline);
 }
 
 child_process::state& child_process::here() const {
-  if (!m_state) throw error({.object = "process", .problem = "this object has been moved from"});
+  if (!m_state)
+    throw error({.object = "process", .problem = "none was started by this object, or it has been moved from"});
   if (m_state->owner != ::getpid())
     throw error({.object = m_state->object(),
                  .problem = "was started by another process than this one",
@@ -231,14 +249,7 @@ const std::string& child_process::name() const { return here().name; }
 
 std::string child_process::output() const { return here().output->captured(); }
 
-bool child_process::request_stop() const {
-  auto& flag = here().memory.record().stop;
-  const bool first = flag.exchange(1) == 0;
-  if (first) futex_wake(flag, every_sleeper);
-  return first;
-}
-
-bool child_process::stop_requested() const { return here().memory.record().stop.load() != 0; }
+std::stop_source child_process::stop_source() const { return here().stop; }
 
 void child_process::send(int signal) const {
   state& self = here();

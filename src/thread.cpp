@@ -108,7 +108,9 @@ void thread_core::require_own_process() const {
                  .cure = "use the object where it was made; a forked child has only a copy of it"});
 }
 
-void thread_core::fail_moved_from() { throw error({.object = "thread", .problem = "this object has been moved from"}); }
+void thread_core::fail_moved_from() {
+  throw error({.object = "thread", .problem = "none was started by this object, or it has been moved from"});
+}
 
 // NOLINTNEXTLINE(bugprone-exception-escape): as declared
 void thread_finisher::operator()(thread_core* core) const noexcept {

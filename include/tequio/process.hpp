@@ -9,6 +9,7 @@
 #include <concepts>
 #include <csignal>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -43,6 +44,9 @@ template <class R = void>
 class process {
  public:
   using result_type = R;
+
+  /// None yet: assign one.
+  process() noexcept = default;
 
   /// Starts with a default name: "process-1" and so on.
   template <class Callable, class... Arguments>
@@ -92,7 +96,7 @@ class process {
   [[nodiscard]] bool join_until(const std::chrono::time_point<Clock, Duration>& time) const {
     return m_child.join(detail::deadline_at(time));
   }
-  /// Whether nobody has seen it end yet; false after a move, too.
+  /// Whether nobody has seen it end yet; false where there is none, too.
   [[nodiscard]] bool joinable() const noexcept { return m_child.joinable(); }
 
   [[nodiscard]] bool running() const { return status().state == worker_state::running; }
@@ -106,8 +110,12 @@ class process {
   /// Asks the callable to stop: this_worker::stop_requested() and its stop token, if it takes one, tell it.
   ///
   /// @return whether this was the first request.
-  bool request_stop() const { return m_child.request_stop(); }
-  [[nodiscard]] bool stop_requested() const { return m_child.stop_requested(); }
+  bool request_stop() const { return m_child.stop_source().request_stop(); }
+  [[nodiscard]] bool stop_requested() const { return m_child.stop_source().stop_requested(); }
+  /// Tells here what the process is told by its own token.
+  [[nodiscard]] std::stop_token get_stop_token() const { return m_child.stop_source().get_token(); }
+  /// Requests a stop as request_stop() does.
+  [[nodiscard]] std::stop_source get_stop_source() const { return m_child.stop_source(); }
   /// Sends SIGTERM, which ends the process unless its callable handles it; nothing where it has ended.
   void terminate() const { m_child.send(SIGTERM); }
   /// Sends SIGKILL, which ends it for sure.

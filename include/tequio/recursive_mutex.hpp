@@ -53,6 +53,11 @@ class recursive_mutex {
   [[nodiscard]] std::optional<lock_state> try_lock_or_recover_for(const std::chrono::duration<Rep, Period>& time) {
     return recover_until(detail::deadline_after(time));
   }
+  template <class Clock, class Duration>
+  [[nodiscard]] std::optional<lock_state> try_lock_or_recover_until(
+      const std::chrono::time_point<Clock, Duration>& time) {
+    return recover_until(detail::deadline_at(time));
+  }
 
  private:
   friend class detail::handle_access;

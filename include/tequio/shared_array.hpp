@@ -10,6 +10,7 @@
 #include <iterator>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <ranges>
 #include <span>
 #include <string_view>
@@ -35,6 +36,23 @@ template <class T>
 inline constexpr bool zero_when_made = std::is_arithmetic_v<T> || std::is_enum_v<T>;
 
 }  // namespace detail
+
+/// The lock on a shared_array, where its owner may have died before: owns nothing where a try failed.
+class array_lock : public std::unique_lock<mutex> {
+ public:
+  /// Whether the array was left by an owner that died.
+  [[nodiscard]] lock_state state() const noexcept { return m_state; }
+
+ private:
+  template <class>
+  friend class shared_array;
+  array_lock(tequio::mutex& guard, std::optional<lock_state> state) noexcept
+      : unique_lock(guard, std::defer_lock), m_state(state.value_or(lock_state::acquired)) {
+    if (state) unique_lock::operator=(std::unique_lock(guard, std::adopt_lock));
+  }
+
+  lock_state m_state;
+};
 
 /// An array that processes share. A forked worker's copy of the handle means the same array; capture it by reference.
 ///
@@ -103,15 +121,26 @@ class shared_array {
   /// Blocks:  until it is free.
   /// Errors:  as mutex::lock().
   [[nodiscard]] std::unique_lock<mutex> lock() const { return std::unique_lock(m_mutex); }
-  /// As lock(); owns nothing where it was not free in time.
+  /// As lock(); owns nothing where it was not free, or not in time.
+  [[nodiscard]] std::unique_lock<mutex> try_lock() const { return std::unique_lock(m_mutex, std::try_to_lock); }
   template <class Rep, class Period>
   [[nodiscard]] std::unique_lock<mutex> try_lock_for(const std::chrono::duration<Rep, Period>& time) const {
     return std::unique_lock(m_mutex, time);
   }
-  /// As lock(), also from an owner that died; the array is then as that one left it.
-  [[nodiscard]] std::unique_lock<mutex> lock_or_recover() const {
-    static_cast<void>(m_mutex.lock_or_recover());
-    return std::unique_lock(m_mutex, std::adopt_lock);
+  template <class Clock, class Duration>
+  [[nodiscard]] std::unique_lock<mutex> try_lock_until(const std::chrono::time_point<Clock, Duration>& time) const {
+    return std::unique_lock(m_mutex, time);
+  }
+  /// As lock(), also from an owner that died, as state() of what is returned tells; the array is then as that one left
+  /// it.
+  [[nodiscard]] array_lock lock_or_recover() const { return {m_mutex, m_mutex.lock_or_recover()}; }
+  template <class Rep, class Period>
+  [[nodiscard]] array_lock try_lock_or_recover_for(const std::chrono::duration<Rep, Period>& time) const {
+    return {m_mutex, m_mutex.try_lock_or_recover_for(time)};
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] array_lock try_lock_or_recover_until(const std::chrono::time_point<Clock, Duration>& time) const {
+    return {m_mutex, m_mutex.try_lock_or_recover_until(time)};
   }
 
  private:

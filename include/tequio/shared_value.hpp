@@ -120,6 +120,10 @@ class shared_value {
   [[nodiscard]] guard try_lock_or_recover_for(const std::chrono::duration<Rep, Period>& time) {
     return {m_mutex, m_state->value, m_mutex.try_lock_or_recover_for(time)};
   }
+  template <class Clock, class Duration>
+  [[nodiscard]] guard try_lock_or_recover_until(const std::chrono::time_point<Clock, Duration>& time) {
+    return {m_mutex, m_state->value, m_mutex.try_lock_or_recover_until(time)};
+  }
 
   /// Calls with the value, locked: `total.with([&](long& sum) { sum += part; })`.
   ///

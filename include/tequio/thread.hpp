@@ -40,6 +40,9 @@ class thread {
  public:
   using result_type = R;
 
+  /// None yet: assign one.
+  thread() noexcept = default;
+
   /// Starts with a default name: "thread-1" and so on.
   template <class Callable, class... Arguments>
   requires(detail::worker_callable<Callable, Arguments...> &&
@@ -94,7 +97,7 @@ class thread {
   [[nodiscard]] bool join_until(const std::chrono::time_point<Clock, Duration>& time) const {
     return here().join(detail::deadline_at(time));
   }
-  /// Whether nobody has seen it end yet; false after a move, too.
+  /// Whether nobody has seen it end yet; false where there is none, too.
   [[nodiscard]] bool joinable() const noexcept { return m_state && m_state->joinable(); }
 
   [[nodiscard]] bool running() const { return status().state == worker_state::running; }
@@ -109,6 +112,8 @@ class thread {
   bool request_stop() const { return here().request_stop(); }
   [[nodiscard]] bool stop_requested() const { return here().stop_token().stop_requested(); }
   [[nodiscard]] std::stop_token get_stop_token() const { return here().stop_token(); }
+  /// Requests a stop as request_stop() does.
+  [[nodiscard]] std::stop_source get_stop_source() const { return here().stop_source(); }
 
  private:
   struct nothing {};
@@ -123,7 +128,7 @@ class thread {
     return *m_state;
   }
 
-  std::unique_ptr<state, detail::thread_finisher> m_state;
+  std::unique_ptr<state, detail::thread_finisher> m_state{};
 };
 
 template <class Callable, class... Arguments>

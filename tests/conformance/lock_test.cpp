@@ -144,6 +144,8 @@ TYPED_TEST(lock_test, thread_that_ends_with_it_is_a_dead_owner) {
   EXPECT_THROW(lock.lock(), tequio::owner_died);
   EXPECT_EQ(lock.try_lock_or_recover_for(0s), lock_state::acquired_from_dead_owner);
   lock.unlock();
+  EXPECT_EQ(lock.try_lock_or_recover_until(std::chrono::system_clock::now()), lock_state::acquired);
+  lock.unlock();
   lock.lock();
   lock.unlock();
 }
@@ -253,6 +255,9 @@ TYPED_TEST(lock_test, timeouts_are_kept_under_signals_every_millisecond) {
   EXPECT_FALSE(guard.try_lock_until(std::chrono::system_clock::now() + 20ms));
   EXPECT_FALSE(guard.try_lock_for(-1h));
   EXPECT_EQ(lock.try_lock_or_recover_for(20ms), std::nullopt);
+  const auto second_start = std::chrono::steady_clock::now();
+  EXPECT_EQ(lock.try_lock_or_recover_until(second_start + 20ms), std::nullopt);
+  EXPECT_GE(std::chrono::steady_clock::now() - second_start, 20ms);
   this->data().held = 2;
   EXPECT_TRUE(guard.try_lock_for(std::chrono::hours::max()));
   owner.join();

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <stop_token>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "support/leak_check.hpp"
@@ -195,6 +196,45 @@ TYPED_TEST(worker, workers_inside_workers) {
     return inner.get() + 1;
   });
   EXPECT_EQ(outer.get(), 21);
+}
+
+TYPED_TEST(worker, stop_token_and_source_are_its_own) {
+  of<TypeParam, bool> stopped([](const std::stop_token& stop) {
+    while (!stop.stop_requested()) std::this_thread::sleep_for(1ms);
+    return tequio::this_worker::stop_requested();
+  });
+  const std::stop_token token = stopped.get_stop_token();
+  std::stop_source source = stopped.get_stop_source();
+  int told = 0;
+  const std::stop_callback note(token, [&] { ++told; });
+  EXPECT_TRUE(token.stop_possible());
+  EXPECT_FALSE(token.stop_requested());
+  EXPECT_TRUE(source.request_stop());  // tells the worker
+  EXPECT_TRUE(stopped.get());
+  EXPECT_FALSE(stopped.request_stop());
+  EXPECT_TRUE(stopped.stop_requested());
+  EXPECT_TRUE(token.stop_requested());
+  EXPECT_EQ(told, 1);
+}
+
+TYPED_TEST(worker, stop_source_may_outlive_it_and_the_destructors_request_is_told) {
+  std::stop_source source(std::nostopstate);
+  {
+    const of<TypeParam, int> done([] { return 1; });
+    source = done.get_stop_source();
+    EXPECT_FALSE(source.stop_requested());
+  }
+  EXPECT_TRUE(source.stop_requested() || source.request_stop());
+  EXPECT_FALSE(source.request_stop());
+}
+
+TYPED_TEST(worker, object_without_a_worker_takes_one_later) {
+  of<TypeParam, int> later;
+  EXPECT_FALSE(later.joinable());
+  EXPECT_THROW(later.join(), tequio::error);
+  EXPECT_THROW(static_cast<void>(later.get()), tequio::error);
+  later = of<TypeParam, int>([] { return 7; });
+  EXPECT_EQ(later.get(), 7);
 }
 
 }  // namespace

@@ -139,8 +139,26 @@ TEST_F(shared_array_in_processes, the_death_of_who_held_its_lock_is_told) {
             }),
             1000 + SIGKILL);
   EXPECT_THROW(static_cast<void>(totals.lock()), tequio::owner_died);
-  EXPECT_TRUE(totals.lock_or_recover().owns_lock());
+  {
+    const auto held = totals.lock_or_recover();
+    EXPECT_TRUE(held.owns_lock());
+    EXPECT_EQ(held.state(), tequio::lock_state::acquired_from_dead_owner);
+    EXPECT_EQ(tequio::test::in_child([&] {
+                const auto soon = std::chrono::steady_clock::now() + std::chrono::milliseconds(1);
+                return totals.try_lock().owns_lock() || totals.try_lock_until(soon).owns_lock() ||
+                               totals.try_lock_or_recover_for(std::chrono::milliseconds(1)).owns_lock() ||
+                               totals.try_lock_or_recover_until(soon).owns_lock()
+                           ? 1
+                           : 0;
+              }),
+              0);
+  }
   EXPECT_TRUE(totals.lock().owns_lock());
+  EXPECT_TRUE(totals.try_lock().owns_lock());
+  tequio::array_lock held = totals.try_lock_or_recover_for(std::chrono::milliseconds(1));
+  EXPECT_EQ(held.state(), tequio::lock_state::acquired);
+  held.unlock();
+  EXPECT_TRUE(totals.try_lock_until(std::chrono::steady_clock::now()).owns_lock());
 }
 
 }  // namespace

@@ -46,11 +46,12 @@ struct child_task {
   bool is_serialised = false;
 };
 
-/// A started process, or nothing after a move.
+/// A started process, or none.
 ///
 /// Safety:  every member may be called from several threads at once; only the destructor and the moves may not.
 class child_process {
  public:
+  child_process() noexcept;
   child_process(process_options options, const child_task& task);
   child_process(child_process&&) noexcept;
   child_process& operator=(child_process&&) noexcept;
@@ -65,8 +66,8 @@ class child_process {
   [[nodiscard]] const std::string& name() const;
   /// What was captured until now of what the child printed.
   [[nodiscard]] std::string output() const;
-  bool request_stop() const;
-  [[nodiscard]] bool stop_requested() const;
+  /// Its request is the child's.
+  [[nodiscard]] std::stop_source stop_source() const;
   void send(int signal) const;
 
   /// Waits for the child; throws worker_error unless its callable returned.

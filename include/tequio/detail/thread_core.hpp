@@ -50,6 +50,7 @@ class thread_core {
   [[nodiscard]] const std::string& name() const noexcept { return m_name; }
   bool request_stop() noexcept { return m_stop.request_stop(); }
   [[nodiscard]] std::stop_token stop_token() const noexcept { return m_stop.get_token(); }
+  [[nodiscard]] std::stop_source stop_source() const noexcept { return m_stop; }
 
   [[nodiscard]] bool is_inherited() const noexcept;
   void require_own_process() const;
