@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
@@ -78,9 +79,10 @@ void process_room::wait_for_place(std::size_t places) {
 }
 
 void process_room::add(pid_t process) {
-  // nobody has waited for it yet, so the number is still its own
-  parents_descriptor file(descriptor(static_cast<int>(
-      system::check("process", "cannot be watched", [&] { return ::syscall(SYS_pidfd_open, process, 0); }))));
+  const auto opened = static_cast<int>(system::retry([&] { return ::syscall(SYS_pidfd_open, process, 0); }));
+  if (opened == -1 && errno == ESRCH) return;  // it has ended, in a program that ignores SIGCHLD or waits for any child
+  if (opened == -1) throw system::failure("process", "cannot be watched", system::cure_of_limit(errno));
+  parents_descriptor file{descriptor(opened)};
   const std::scoped_lock lock(m_state->guard);
   m_state->running.push_back(std::move(file));
 }

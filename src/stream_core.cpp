@@ -9,6 +9,7 @@
 
 #include "job_progress.hpp"
 #include "system.hpp"
+#include "tequio/detail/futex.hpp"
 #include "tequio/interruption.hpp"
 
 namespace tequio::detail {
@@ -33,7 +34,7 @@ stream_core::stream_core(stream_cells& cells, const stream_options& options, str
                 .stop = options.stop,
                 .grace = options.grace},
       m_order(order),
-      m_process(::getpid()) {}
+      m_process(this_process()) {}
 
 std::size_t stream_core::window(const stream_options& options, std::size_t workers) {
   if (options.ahead > most_ahead)
@@ -62,6 +63,10 @@ void stream_core::start(std::unique_ptr<stream_crew> crew, std::optional<std::ui
 
 std::optional<std::uint32_t> stream_core::advance() {
   if (m_ended) return std::nullopt;
+  if (m_process != this_process())
+    throw error({.object = "stream",
+                 .problem = "is read in another process than the one that made it",
+                 .cure = "make a stream of its own there"});
   try {
     return wait_for_next();
   } catch (...) {
@@ -134,7 +139,8 @@ std::optional<std::size_t> stream_core::find_ready() const noexcept {
 
 void stream_core::wait() {
   stream_board& board = m_cells.board();
-  const milliseconds longest = m_options.progress ? progress_interval : milliseconds(-1);
+  // a worker may have lost the bell: an item that closes all descriptors closes it, too
+  const milliseconds longest = m_options.progress ? progress_interval : look_again;
   board.await(m_order == stream_order::of_items ? stream_board::awaiting(m_unread.front()) : stream_board::any_awaited);
   if (!find_ready()) m_crew->look_after(longest);
   board.await(stream_board::nothing_awaited);
@@ -185,7 +191,7 @@ void stream_core::end(ending_kind kind) {
 }
 
 void stream_core::abandon() noexcept {
-  if (m_process != ::getpid()) {
+  if (m_process != this_process()) {
     static_cast<void>(m_crew.release());  // a forked child has nobody to wait for
     return;
   }

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/in_child.hpp"
 #include "tequio/engine.hpp"
 #include "tequio/shared_atomic.hpp"
 #include "tequio/this_worker.hpp"
@@ -93,6 +94,17 @@ TEST_P(submit_conformance, call_submitted_inside_a_call_is_not_waited_for_in_vai
   auto engine = crew();
   const auto outer = engine.submit([&] { return engine.submit([] { return 7; }).get() + 1; });
   EXPECT_EQ(outer.get(), 8);
+}
+
+TEST_P(submit_conformance, sigchld_ignored_by_the_program_loses_no_call) {
+  if (!is("processes")) GTEST_SKIP() << "only processes end with a signal";
+  EXPECT_EQ(tequio::test::in_child([this] {
+              ::signal(SIGCHLD, SIG_IGN);
+              for (int i = 0; i < 200; ++i)
+                if (crew().submit([i] { return i; }).get() != i) return 1;
+              return 0;
+            }),
+            0);
 }
 
 TEST_P(submit_conformance, future_without_a_call_says_so) {

@@ -95,7 +95,7 @@ TEST_F(stream_processes_test, workers_killed_while_they_wait_are_replaced) {
 TEST_F(stream_processes_test, item_that_takes_too_long_is_ended) {
   tequio::processes crew(2);
   std::vector<verdict> found;
-  for (auto& one : crew.try_stream(first_numbers(6), {.timeout = 100ms}, [](int n) {
+  for (auto& one : crew.try_stream(first_numbers(6), {.timeout = 1s}, [](int n) {
          if (n == 2) std::this_thread::sleep_for(1h);
          return n;
        }))
@@ -106,12 +106,15 @@ TEST_F(stream_processes_test, item_that_takes_too_long_is_ended) {
 
 TEST_F(stream_processes_test, leaving_early_kills_what_outlasts_the_grace) {
   tequio::processes crew(2);
-  auto results = crew.stream_unordered(std::views::iota(0), {.grace = 10ms}, [](int n) {
-    if (n == 3) std::this_thread::sleep_for(1h);
+  tequio::shared_atomic<bool> sleeps(false);
+  auto results = crew.stream_unordered(std::views::iota(0), {.grace = 10ms}, [&](int n) {
+    if (n == 3) {
+      sleeps.store(true);
+      std::this_thread::sleep_for(1h);
+    }
     return n;
   });
-  EXPECT_EQ(results.next(), 0);
-  std::this_thread::sleep_for(5ms);
+  while (!sleeps.load()) EXPECT_TRUE(results.next());
 }
 
 TEST_F(stream_processes_test, slow_item_holds_nobody_back_where_order_does_not_matter) {
@@ -175,6 +178,35 @@ TEST_F(stream_processes_test, interruption_ends_an_endless_stream) {
   }
   EXPECT_GE(values, 100U);
   EXPECT_LE(values + cancelled, 100U + 2 * 2 + 8);
+}
+
+TEST_F(stream_processes_test, item_that_closes_all_descriptors_holds_nobody_up) {
+  tequio::processes crew(2);
+  std::vector<std::string> found;
+  for (auto&& text : crew.stream(first_numbers(40), {.ahead = 3}, [](int n) {
+         if (n == 5) ::close_range(3, ~0U, 0);
+         return std::string(static_cast<std::size_t>(n) * 1000, 'x');
+       }))
+    found.push_back(text);
+  ASSERT_EQ(found.size(), 40U);
+  EXPECT_EQ(found.back().size(), 39'000U);
+}
+
+TEST_F(stream_processes_test, forked_child_that_reads_takes_nothing_from_the_stream) {
+  tequio::processes crew(2);
+  auto numbers = crew.stream(first_numbers(20), [](int n) { return n; });
+  EXPECT_EQ(numbers.next(), 0);
+  EXPECT_EQ(tequio::test::in_child([&] {
+              try {
+                static_cast<void>(numbers.next());
+              } catch (const tequio::error& refused) {
+                return std::string(refused.what()).find("another process") != std::string::npos ? 0 : 1;
+              }
+              return 2;
+            }),
+            0);
+  for (int n = 1; n < 20; ++n) EXPECT_EQ(numbers.next(), n);
+  EXPECT_FALSE(numbers.next());
 }
 
 TEST_F(stream_processes_test, forked_child_that_destroys_its_copy_leaves_the_stream_alone) {

@@ -2,8 +2,6 @@
 // The reader's side of a stream: takes items from the range while there is room, waits for results, gives room back.
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "tequio/detail/process_identity.hpp"
 #include "tequio/detail/stream_cells.hpp"
 #include "tequio/detail/supervised.hpp"
 #include "tequio/map_options.hpp"
@@ -89,7 +88,7 @@ class stream_core {
   bool m_range_ended = false;
   bool m_ended = false;
   std::uint64_t m_read = 0;
-  pid_t m_process;
+  process_identity m_process;
   std::chrono::steady_clock::time_point m_started = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point m_reported = m_started;
   std::chrono::steady_clock::time_point m_looked = m_started;
