@@ -144,6 +144,29 @@ TEST_F(barrier_deaths_test, waiter_leaves_a_barrier_that_works) {
   }
 }
 
+// Its time is over, so it breaks the phase; another one sleeps in it, a third never comes.
+TEST_F(barrier_deaths_test, one_whose_time_is_over_has_broken_it_or_leaves_one_that_works) {
+  for (const bool completes : {false, true}) {
+    std::list<barrier_try> tries;
+    int broken = 0;
+    const auto steps = tequio::test::kill_at_every_instruction({
+        .prepare = [&] { tries.emplace_back(completes, 3); },
+        .operation = [&] { EXPECT_FALSE(tries.back().meeting.arrive_and_wait_for(0ms)); },
+        .check =
+            [&](bool finished) {
+              barrier& meeting = tries.back().meeting;
+              EXPECT_TRUE(!finished || meeting.broken());
+              broken += meeting.broken() ? 1 : 0;
+              meeting.reset(1);
+              EXPECT_TRUE(meeting.arrive_and_wait_for(0ms));
+            },
+    });
+    for (const barrier_try& each : tries) EXPECT_EQ(tequio::test::status_of(each.sleeper), heard_of_break);
+    EXPECT_GT(broken, 5);
+    EXPECT_GT(static_cast<int>(steps.kills) - broken, 5);
+  }
+}
+
 TEST_F(barrier_deaths_test, one_who_breaks_or_mends_it_has_done_so_or_has_not) {
   for (void (*const operation)(barrier&) :
        {+[](barrier& meeting) { meeting.abort(); }, +[](barrier& meeting) { meeting.reset(); }}) {

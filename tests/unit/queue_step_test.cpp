@@ -3,14 +3,19 @@
 // the one that was on its way.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "support/leak_check.hpp"
 #include "support/step_killer.hpp"
+#include "tequio/detail/futex.hpp"
+#include "tequio/detail/message_ring.hpp"
+#include "tequio/detail/shared_object.hpp"
 #include "tequio/pipe.hpp"
 #include "tequio/queue.hpp"
 
@@ -229,6 +234,62 @@ TEST_F(queue_step_test, killed_asleep_in_pop_and_after_it_was_woken) {
           },
   });
   EXPECT_GT(steps.sleeps, 0U);
+}
+
+TEST_F(queue_step_test, killed_asleep_in_push_and_after_it_was_woken) {
+  tequio::queue<int> queue(2);
+  const auto steps = kill_at_every_instruction({
+      .prepare =
+          [&] {
+            refill(queue, {1, 2});
+          },
+      .operation = [&] { static_cast<void>(queue.push(3)); },
+      .wake = [&] { static_cast<void>(queue.try_pop()); },
+      .check =
+          [&](bool finished) {
+            const auto found = content_of(queue, 9);
+            EXPECT_TRUE(found.size() >= 2 || found == std::vector{2} || found == std::vector{3});
+            EXPECT_TRUE(!finished || found.back() == 3);
+          },
+      .passes = 1,
+  });
+  EXPECT_GT(steps.sleeps, 0U);
+}
+
+// A large message went through, and who waits for more gives its memory back after a while.
+TEST_F(queue_step_test, killed_while_it_gives_memory_back) {
+  using tequio::detail::message_ring;
+  const tequio::detail::shared_object<message_ring> ring(tequio::detail::ring_shape{.capacity = 4});
+  const std::vector<std::byte> large(nearly_all.size() + 100, std::byte{7});
+  tequio::detail::message_buffer taken;
+  const auto passes = [&](std::span<const std::byte> message) {
+    EXPECT_EQ(ring->push(message, message_ring::at_once), tequio::detail::ring_result::done);
+    EXPECT_EQ(ring->pop(taken, message_ring::at_once), tequio::detail::ring_result::done);
+    EXPECT_TRUE(std::ranges::equal(taken.written(), message));
+  };
+  int sleeps = 0;
+  const auto steps = kill_at_every_instruction({
+      .prepare =
+          [&] {
+            while (ring->pop(taken, message_ring::at_once) == tequio::detail::ring_result::done) continue;
+            passes(large);
+            sleeps = 0;
+          },
+      .before = [] { tequio::detail::look_again = 2ms; },
+      .operation = [&] { static_cast<void>(ring->wait(tequio::detail::no_deadline)); },
+      // the first sleeps end by themselves
+      .wake =
+          [&] {
+            if (++sleeps > 2) static_cast<void>(ring->push(std::span(large).first(10), message_ring::at_once));
+          },
+      .check =
+          [&](bool) {
+            while (ring->pop(taken, message_ring::at_once) == tequio::detail::ring_result::done) continue;
+            passes(std::span(large).first(100));
+          },
+      .passes = 1,
+  });
+  EXPECT_GT(steps.sleeps, 1U);
 }
 
 TEST_F(queue_step_test, killed_in_close) {
