@@ -255,7 +255,7 @@ arena_extent::arena_extent(arena_extent&& other) noexcept
 
 arena_extent& arena_extent::operator=(arena_extent&& other) noexcept {
   if (this != &other) {
-    release();
+    release(memory::perhaps);
     m_bytes = std::exchange(other.m_bytes, {});
     m_owner = std::exchange(other.m_owner, nullptr);
     m_process = std::exchange(other.m_process, 0);
@@ -263,7 +263,7 @@ arena_extent& arena_extent::operator=(arena_extent&& other) noexcept {
   return *this;
 }
 
-arena_extent::~arena_extent() { release(); }
+arena_extent::~arena_extent() { release(memory::perhaps); }
 
 bool arena_extent::is_mine() const noexcept { return m_owner != nullptr && m_process == ::getpid(); }
 
@@ -297,7 +297,7 @@ void arena_extent::abandon() noexcept {
   m_owner = nullptr;
 }
 
-void arena_extent::release() noexcept {
+void arena_extent::release(memory behind) noexcept {
   if (!is_mine()) return;  // a forked child only borrows its parent's
   auto& owner = *m_owner->m_state;
   if (m_bytes.size() < page) {
@@ -309,7 +309,7 @@ void arena_extent::release() noexcept {
   }
   auto offset = static_cast<std::size_t>(m_bytes.data() - owner.base);
   std::size_t size = m_bytes.size();
-  m_owner->take_back(m_bytes);
+  if (behind == memory::perhaps) m_owner->take_back(m_bytes);
   const std::scoped_lock lock(owner.guard);
   auto next = owner.free.lower_bound(offset);
   if (next != owner.free.end() && next->first == offset + size) {

@@ -46,7 +46,8 @@ void keep_from_children(int file) noexcept { ::fcntl(file, F_SETFD, FD_CLOEXEC);
   auto* const base = reinterpret_cast<std::byte*>(record.record);  // NOLINT(performance-no-int-to-ptr): the same here
   require_in_arena(base, sizeof(child_record));
   const child_record_memory memory(task, base);
-  take_identity(record.name, record.number, memory);
+  static const worker_identity self = memory.identity(record.name, record.number);
+  take_identity(self);
   live_as_child(task, memory, record.result_file);
 }
 

@@ -10,8 +10,10 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <functional>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "birth.hpp"
@@ -67,7 +69,7 @@ struct child_process::state {
 
   void fork(const child_task& task, int file);
   void spawn(const child_task& task, int file);
-  [[nodiscard]] std::string object() const { return described(name); }
+  [[nodiscard]] std::string object() const { return described(self.name); }
   bool join(deadline until);
   void take_status();
   [[nodiscard]] worker_status status();
@@ -75,8 +77,8 @@ struct child_process::state {
 
   const pid_t owner = ::getpid();
   const std::size_t number = ++started_processes;
-  const std::string name;
   child_record_memory memory;
+  const worker_identity self;  // the child's
   std::stop_source stop{};
   stop_messenger tells_child{stop.get_token(), stop_message{&memory.record().stop, owner}};
   parents_descriptor result_file{};
@@ -94,12 +96,14 @@ struct child_process::state {
 };
 
 child_process::state::state(process_options&& options, const child_task& task)
-    : name(options.name.empty() ? fmt::format("process-{}", number) : options.name), memory(task) {
+    : memory(task),
+      self(
+          memory.identity(options.name.empty() ? fmt::format("process-{}", number) : std::move(options.name), number)) {
   require_born();
   const bool fresh = options.start == start_method::spawn;
   if (!fresh) require_safe_fork(options.forking, object(), "use a thread, start it with start_method::spawn");
   descriptor file = task.is_serialised ? make_result_file() : descriptor();
-  output.emplace(options.output, name);
+  output.emplace(options.output, self.name);
   if (fresh)
     spawn(task, file.number());
   else
@@ -109,13 +113,14 @@ child_process::state::state(process_options&& options, const child_task& task)
 }
 
 void child_process::state::fork(const child_task& task, int file) {
+  const auto life = [&]() noexcept {
+    take_identity(self);
+    output->take_over();
+    live_as_child(task, memory, file);
+  };
   child = fork_child(object(),
                      {.caught = caught_signals::deadly, .ends_with_thread = ::gettid() == owner},  // the main thread's
-                     [&]() noexcept {
-                       take_identity(name, number, memory);
-                       output->take_over();
-                       live_as_child(task, memory, file);
-                     });
+                     std::ref(life));
 }
 
 void child_process::state::spawn(const child_task& task, int file) {
@@ -135,7 +140,7 @@ void child_process::state::spawn(const child_task& task, int file) {
   descriptor birth = make_result_file();
   child = spawn_child(object(), [&](int lifeline) {
     return announce(birth, {.run_written = place_of(reinterpret_cast<any_function>(task.run_written)),
-                            .name = name,
+                            .name = self.name,
                             .number = number,
                             .wants_token = task.wants_token,
                             .is_serialised = task.is_serialised,
@@ -245,7 +250,7 @@ bool child_process::joinable() const noexcept {
 bool child_process::join(deadline until) const { return here().join(until); }
 worker_status child_process::status() const { return here().status(); }
 pid_t child_process::pid() const { return here().child.pid; }
-const std::string& child_process::name() const { return here().name; }
+const std::string& child_process::name() const { return here().self.name; }
 
 std::string child_process::output() const { return here().output->captured(); }
 
@@ -278,8 +283,10 @@ const std::byte* child_process::value() const { return here().memory.value(); }
 void child_process::read_result(void* target, void (*read)(void* target, reader& in)) const {
   state& self = here();
   try {
-    const mapped_result result(self.result_file.number(), self.memory.record().result_bytes);
-    reader in(result.bytes());
+    const std::size_t size = self.memory.record().result_bytes;
+    const bool is_small = size <= child_record_memory::small_result_bytes;
+    const mapped_result large(self.result_file.number(), is_small ? 0 : size);
+    reader in(is_small ? std::span(self.memory.value(), size) : large.bytes());
     read(target, in);
   } catch (...) {
     failure reason{.kind = verdict::error, .exceptions = describe_current_exception(), .pid = self.child.pid};

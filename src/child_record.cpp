@@ -18,7 +18,6 @@
 #include "result_file.hpp"
 #include "tequio/detail/cache_line.hpp"
 #include "tequio/detail/futex.hpp"
-#include "tequio/detail/worker_identity.hpp"
 #include "thread_count.hpp"
 
 namespace tequio::detail {
@@ -35,7 +34,7 @@ void watch_for_stop(const std::atomic<std::uint32_t>& flag, std::stop_source sou
     source.request_stop();
     for (;;) ::pause();
   }).detach();
-  note_harmless_threads(1);
+  harmless_threads.store(1);
 }
 
 // Makes the call; throws what it throws.
@@ -46,7 +45,7 @@ void call(const child_task& task, const child_record_memory& memory, int result_
     watch_for_stop(memory.record().stop, source);
   }
   if (task.is_serialised) {
-    result_file_writer output(result_file);
+    result_file_writer output(result_file, {memory.value(), child_record_memory::small_result_bytes});
     task.run(task.call, {nullptr, &output}, source.get_token());
     memory.record().result_bytes = output.size();
   } else {
@@ -60,12 +59,23 @@ child_record_memory::child_record_memory(const child_task& task, std::byte* base
     : m_base(base), m_value(aligned(sizeof(child_record), std::max<std::size_t>(64, task.value_alignment))) {}
 
 child_record_memory::child_record_memory(const child_task& task) : child_record_memory(task, nullptr) {
-  const std::size_t size = m_value + task.value_bytes;
+  const std::size_t size = m_value + (task.is_serialised ? small_result_bytes : task.value_bytes);
   // a small record shares a page that has memory already; whole pages are aligned to more than a cache line
   m_memory = arena::here().allocate(task.value_alignment > cache_line_bytes ? std::max(size, page) : size);
   m_room = arena::here().reserve(failure_room);
   m_base = m_memory.data();
   new (m_base) child_record{.room = m_room.data()};
+}
+
+child_record_memory::~child_record_memory() {
+  // it has none where its constructor has thrown
+  if (m_base != nullptr && record().outcome.load() == child_outcome::value) m_room.release_unused();
+}
+
+worker_identity child_record_memory::identity(std::string name, std::size_t number) const {
+  return {std::move(name), number, &record().stop, [](const void* flag) {
+            return static_cast<const std::atomic<std::uint32_t>*>(flag)->load(std::memory_order_relaxed) != 0;
+          }};
 }
 
 void child_record_memory::keep(failure reason) const noexcept {
@@ -98,11 +108,9 @@ failure child_record_memory::kept_failure() const {
   return reason;
 }
 
-void take_identity(std::string name, std::size_t number, const child_record_memory& memory) {
-  ::prctl(PR_SET_NAME, name.c_str());
-  become({std::move(name), number, &memory.record().stop, [](const void* flag) {
-            return static_cast<const std::atomic<std::uint32_t>*>(flag)->load(std::memory_order_relaxed) != 0;
-          }});
+void take_identity(const worker_identity& identity) noexcept {
+  ::prctl(PR_SET_NAME, identity.name.c_str());
+  become(identity);
 }
 
 // A forced unwind is thrown without an object, which UndefinedBehaviorSanitizer takes for a null reference.

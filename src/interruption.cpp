@@ -47,6 +47,7 @@ bool detail::is_caught_by_interruption(int signal) noexcept {
 }
 
 void detail::forget_interruption() noexcept {
+  if (bell_numbers[0].load() < 0) return;
   for (std::size_t i = 0; i < 2; ++i) {
     bell_numbers[i].store(-1);
     bells[i].close();

@@ -15,11 +15,17 @@
 #include <cstdio>
 #include <iostream>
 #include <mutex>
+#include <new>
+#include <typeinfo>
 #include <utility>
 #include <vector>
+#ifdef __GLIBCXX__
+#include <ext/stdio_sync_filebuf.h>
+#endif
 
 #include "birth.hpp"
 #include "blocked_signals.hpp"
+#include "kernel_signals.hpp"
 #include "spawn_settings.hpp"
 #include "stop_watch.hpp"
 #include "system.hpp"
@@ -28,16 +34,26 @@
 namespace tequio::detail {
 namespace {
 
-// Leaked on purpose: static objects may close their descriptors after any other order.
+// Never destroyed: static objects may close their descriptors in any order.
 struct parents_descriptors {
   std::mutex guard{};
   std::vector<int> numbers{};
 
   static parents_descriptors& here() {
-    static auto* const instance = new parents_descriptors();
+    // not from the heap: each page that a child writes to is copied first
+    alignas(parents_descriptors) static std::byte place[sizeof(parents_descriptors)];
+    static auto* const instance = new (place) parents_descriptors();
     return *instance;
   }
 };
+
+// In a child, whose parent's thread held the list when it forked.
+void close_parents_descriptors() noexcept {
+  parents_descriptors& all = parents_descriptors::here();
+  for (const int number : all.numbers) ::close(number);
+  all.numbers.clear();
+  new (&all.guard) std::mutex();
+}
 
 // The parent says so when it can watch this child; one that it cannot watch ends without having done anything.
 void await_go_ahead(const descriptor& lifeline) noexcept {
@@ -64,14 +80,23 @@ void watch(const std::string& object, newborn& child) {
   send_go_ahead(child.lifeline);
 }
 
+// Whether it has no buffer of its own, but stdio's: flushing it too would have each child bring in more of the library.
+bool writes_through(const std::ostream& stream) noexcept {
+#ifdef __GLIBCXX__
+  const std::streambuf* const buffer = stream.rdbuf();
+  return buffer != nullptr && typeid(*buffer) == typeid(__gnu_cxx::stdio_sync_filebuf<char>);
+#else
+  return false;
+#endif
+}
+
 [[noreturn]] void begin(const descriptor& lifeline, const sigset_t& mask, const upbringing& how,
                         const std::function<void()>& life) noexcept {
-  for (const int number : std::exchange(parents_descriptors::here().numbers, {})) ::close(number);
-  parents_descriptors::here().guard.unlock();  // by the thread that locked it, which is this child's only one
-  note_harmless_threads(0);
+  close_parents_descriptors();
+  if (harmless_threads.load() != 0) harmless_threads.store(0);  // each page that is written to is copied first
   reset_signals(how.caught);
   tie_to(lifeline, how.ends_with_thread);
-  ::pthread_sigmask(SIG_SETMASK, &mask, nullptr);
+  set_mask(mask);
   life();
   ::_exit(0);
 }
@@ -111,9 +136,9 @@ void parents_descriptor::close() noexcept {
   m_file.close();
 }
 
-pipe_ends make_pipe(const std::string& object) {
+pipe_ends make_pipe(std::string_view object, std::string_view problem) {
   int ends[2];
-  system::check(object, "cannot be made", [&] { return ::pipe2(ends, O_CLOEXEC); });
+  system::check(object, problem, [&] { return ::pipe2(ends, O_CLOEXEC); });
   pipe_ends made{descriptor(ends[0]), descriptor(ends[1])};
   made.read = system::above_standard_streams(std::move(made.read));
   made.write = system::above_standard_streams(std::move(made.write));
@@ -128,7 +153,7 @@ void tie_to(const descriptor& lifeline, bool ends_with_thread) noexcept {
   await_go_ahead(lifeline);
   ::fcntl(number, F_SETOWN, ::getpid());
   ::fcntl(number, F_SETSIG, SIGKILL);
-  ::fcntl(number, F_SETFL, ::fcntl(number, F_GETFL) | O_ASYNC);
+  ::fcntl(number, F_SETFL, O_ASYNC);  // of what can be set, it has no other
   // the parent may have died before that was set up
   pollfd closed{number, 0, 0};
   if (::poll(&closed, 1, 0) == 1) ::_exit(1);
@@ -137,22 +162,20 @@ void tie_to(const descriptor& lifeline, bool ends_with_thread) noexcept {
 // The parent decides what Ctrl-C means; its handlers are not for its children.
 void reset_signals(caught_signals caught) noexcept {
   for (int signal = 1; signal < NSIG; ++signal) {
-    struct sigaction action {};
-    if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler == SIG_IGN || action.sa_handler == SIG_DFL)
-      continue;
+    if (signal == 32 || signal == 33) continue;  // glibc's, for pthread_cancel() and setuid(): set once, and needed
+    if (!has_handler(signal)) continue;
     if (signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE || signal == SIGILL || signal == SIGABRT)
       continue;  // a crash handler of the program's (a sanitizer's, too) is for its children as well
     const bool ignored = caught == caught_signals::ignored && is_caught_by_interruption(signal);
-    action.sa_handler = ignored ? SIG_IGN : SIG_DFL;
-    ::sigaction(signal, &action, nullptr);
+    set_action(signal, ignored ? SIG_IGN : SIG_DFL);
   }
   forget_interruption();
-  ::signal(SIGINT, SIG_IGN);
+  set_action(SIGINT, SIG_IGN);
 }
 
 void flush_streams() {
-  std::cout.flush();
-  std::clog.flush();
+  for (std::ostream* const stream : {&std::cout, &std::clog})
+    if (!writes_through(*stream)) stream->flush();
   if (::ftrylockfile(stdin) == 0) {
     ::funlockfile(stdin);
     std::fflush(nullptr);
@@ -163,7 +186,7 @@ void flush_streams() {
 
 newborn fork_child(const std::string& object, const upbringing& how, const std::function<void()>& life) {
   require_born();
-  pipe_ends lifeline = make_pipe("lifeline of " + object);
+  pipe_ends lifeline = make_pipe(object, "cannot be given a lifeline");
   newborn child;
   child.lifeline = parents_descriptor(std::move(lifeline.write));
   if (how.writes) flush_streams();
@@ -179,7 +202,7 @@ newborn fork_child(const std::string& object, const upbringing& how, const std::
 }
 
 newborn spawn_child(const std::string& object, const std::function<spawn_setting(int lifeline)>& prepare) {
-  pipe_ends lifeline = make_pipe("lifeline of " + object);
+  pipe_ends lifeline = make_pipe(object, "cannot be given a lifeline");
   newborn child;
   child.lifeline = parents_descriptor(std::move(lifeline.write));
   const spawn_setting setting = prepare(lifeline.read.number());

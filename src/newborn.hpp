@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tequio/descriptor.hpp"
@@ -42,8 +43,8 @@ struct pipe_ends {
   descriptor write{};
 };
 
-/// A pipe above the standard streams; `object` is named where there can be none.
-[[nodiscard]] pipe_ends make_pipe(const std::string& object);
+/// A pipe above the standard streams; `object` is named where there can be none, and that `problem` with it.
+[[nodiscard]] pipe_ends make_pipe(std::string_view object, std::string_view problem = "cannot be made");
 
 /// What a child does with signals that its parent's `interruption` catches.
 enum class caught_signals {

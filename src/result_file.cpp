@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 #include "file_memory.hpp"
 #include "system.hpp"
@@ -54,20 +55,22 @@ std::string read_from(int file, std::uint64_t from, std::uint64_t to) {
 }
 
 result_file_writer::~result_file_writer() {
-  if (m_base != nullptr) ::munmap(m_base, static_cast<std::size_t>(m_end - m_base));
+  if (m_is_mapped) ::munmap(m_base, static_cast<std::size_t>(m_end - m_base));
 }
 
 void result_file_writer::grow(std::size_t size) {
-  const auto before = static_cast<std::size_t>(m_end - m_base);
-  const std::size_t missing = size - static_cast<std::size_t>(m_end - m_at);
+  const std::size_t written = this->size();
+  const std::size_t before = m_is_mapped ? static_cast<std::size_t>(m_end - m_base) : 0;
+  const std::size_t missing = written + size - before;
   const std::size_t piece = std::clamp(before, first_piece, largest_piece);
   const std::size_t after = before + (std::max(missing, piece) + first_piece - 1) / first_piece * first_piece;
   require_allowed(after);
   system::give_memory(m_file, before, after - before, "result", "free memory, or return less");
-  void* const base = m_base == nullptr ? ::mmap(nullptr, after, PROT_READ | PROT_WRITE, MAP_SHARED, m_file, 0)
-                                       : ::mremap(m_base, before, after, MREMAP_MAYMOVE);
+  void* const base = m_is_mapped ? ::mremap(m_base, before, after, MREMAP_MAYMOVE)
+                                 : ::mmap(nullptr, after, PROT_READ | PROT_WRITE, MAP_SHARED, m_file, 0);
   if (base == MAP_FAILED) throw system::failure("result", "cannot be mapped", "raise `ulimit -v`, or return less");
-  const std::size_t written = this->size();
+  if (!m_is_mapped) std::memcpy(base, m_base, written);
+  m_is_mapped = true;
   m_base = static_cast<std::byte*>(base);
   m_at = m_base + written;
   m_end = m_base + after;

@@ -18,12 +18,17 @@ namespace tequio::detail {
 /// What lies in a file from one place to another, or to its end where that is nearer.
 [[nodiscard]] std::string read_from(int file, std::uint64_t from, std::uint64_t to);
 
-/// Appends to a file in memory, which has memory behind whatever was written.
+/// Writes a small result into memory that is there, a larger one into a file in memory, which has memory behind whatever
+/// was written.
 ///
 /// Errors:  error where there is no memory for more, or a limit on files forbids it.
 class result_file_writer final : public writer {
  public:
-  explicit result_file_writer(int file) noexcept : m_file(file) {}
+  /// @param small for a result that fits.
+  result_file_writer(int file, std::span<std::byte> small) noexcept : m_file(file), m_base(small.data()) {
+    m_at = m_base;
+    m_end = m_base + small.size();
+  }
   result_file_writer(const result_file_writer&) = delete;
   result_file_writer& operator=(const result_file_writer&) = delete;
   ~result_file_writer() override;
@@ -34,7 +39,8 @@ class result_file_writer final : public writer {
   void grow(std::size_t size) override;
 
   int m_file;
-  std::byte* m_base = nullptr;
+  std::byte* m_base;
+  bool m_is_mapped = false;
 };
 
 /// The first `size` bytes of a file, mapped to be read.

@@ -8,6 +8,7 @@
 #include <limits>
 #include <utility>
 
+#include "engine_worker.hpp"
 #include "system.hpp"
 #include "tequio/cpu.hpp"
 #include "thread_count.hpp"
@@ -107,13 +108,13 @@ bool supervisor::start_worker(std::size_t slot) {
   own.finished.store(0);
   own.started_ns.store(0);
   own.drop();
+  const worker_identity self = engine_worker(slot, m_job.control());
+  const auto life = [&] { live({m_job, m_task, m_options, slot, self, m_core_share}); };
   const returned_range given = m_returned.empty() ? returned_range{} : m_returned.back();
   try {
     own.attempts.store(given.attempts);
     m_job.give(given.range, slot);
-    m_live.push_back({.slot = slot, .started = fork_child("worker", {.ends_with_thread = true}, [&] {
-                                      live({m_job, m_task, m_options, slot, m_core_share});
-                                    })});
+    m_live.push_back({.slot = slot, .started = fork_child("worker", {.ends_with_thread = true}, std::ref(life))});
   } catch (const error& failed) {
     own.drop();  // without a go-ahead it has not touched an item
     m_start_failure = failed.code();

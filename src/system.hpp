@@ -46,9 +46,9 @@ auto retry(Call call) {
 
 /// As retry(), and throws when the call failed.
 template <class Call>
-auto check(std::string object, std::string problem, Call call) {
+auto check(std::string_view object, std::string_view problem, Call call) {
   const auto result = retry(call);
-  if (result == -1) throw failure(std::move(object), std::move(problem), cure_of_limit(errno));
+  if (result == -1) throw failure(std::string(object), std::string(problem), cure_of_limit(errno));
   return result;
 }
 

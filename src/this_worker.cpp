@@ -23,8 +23,8 @@ const detail::worker_identity& detail::current_identity() noexcept {
   return *main_program;
 }
 
-void detail::become(worker_identity identity) {
-  started_process = new worker_identity(std::move(identity));
+void detail::become(const worker_identity& identity) noexcept {
+  started_process = &identity;
   thread_identity = nullptr;
 }
 

@@ -5,18 +5,11 @@
 #include <sys/single_threaded.h>
 #include <sys/stat.h>
 
-#include <atomic>
 #include <utility>
 
 #include "thread_count.hpp"
 
 namespace tequio {
-namespace {
-
-// Threads of ours that sleep on a stop flag and hold no lock.
-std::atomic<std::size_t> harmless_threads{0};
-
-}  // namespace
 
 std::size_t detail::thread_count() noexcept {
   if (__libc_single_threaded != 0) return 1;
@@ -25,8 +18,6 @@ std::size_t detail::thread_count() noexcept {
   if (::stat("/proc/self/task", &tasks) != 0 || tasks.st_nlink < 3) return 0;
   return tasks.st_nlink - 2 - harmless_threads.load();
 }
-
-void detail::note_harmless_threads(std::size_t count) noexcept { harmless_threads.store(count); }
 
 void detail::require_safe_fork(forking allowed, const std::string& object, const std::string& instead) {
   if (allowed == forking::at_any_time) return;

@@ -6,7 +6,6 @@
 
 #include <cstdlib>
 
-#include "engine_worker.hpp"
 #include "newborn.hpp"
 #include "tequio/cpu.hpp"
 
@@ -25,7 +24,7 @@ void take_share(std::size_t share) {
 
 void live(worker_birth birth) noexcept {
   take_share(birth.core_share);
-  become(engine_worker(birth.slot, birth.job.control()));
+  become(birth.self);
   birth.job.work(birth.slot, birth.task, birth.options);
   // what items printed goes out now: _exit() flushes nothing, so that nothing of the caller's is printed twice
   flush_streams();

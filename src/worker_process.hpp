@@ -6,6 +6,7 @@
 
 #include "tequio/detail/supervised.hpp"
 #include "tequio/detail/work.hpp"
+#include "tequio/detail/worker_identity.hpp"
 #include "tequio/map_options.hpp"
 
 namespace tequio::detail {
@@ -16,6 +17,7 @@ struct worker_birth {
   const job_task& task;
   const map_options& options;
   std::size_t slot = 0;
+  const worker_identity& self;
   std::size_t core_share = 1;  ///< processors for engines and libraries inside the worker
 };
 

@@ -37,11 +37,14 @@ class arena_extent {
   void commit(std::size_t offset, std::size_t size) const;
   /// Gives a small object's place back to nobody: for one that others may still touch when it is destroyed.
   void abandon() noexcept;
+  /// Gives it back where nobody has committed any of it: sooner, for there is no memory to be taken back.
+  void release_unused() noexcept { release(memory::none); }
 
  private:
   friend class arena;
+  enum class memory { none, perhaps };
   arena_extent(std::span<std::byte> bytes, class arena& owner) noexcept;
-  void release() noexcept;
+  void release(memory behind) noexcept;
 
   std::span<std::byte> m_bytes{};
   class arena* m_owner = nullptr;

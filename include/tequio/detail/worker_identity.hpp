@@ -18,8 +18,9 @@ struct worker_identity {
 /// The identity of the calling thread: its own, or else its process's.
 [[nodiscard]] const worker_identity& current_identity() noexcept;
 
-/// Gives this process an identity for the rest of its life.
-void become(worker_identity identity);
+/// Gives this process an identity for the rest of its life, for which that is not destroyed.
+void become(const worker_identity& identity) noexcept;
+void become(worker_identity&&) = delete;
 
 /// The calling thread has this identity while it lives.
 class identity_scope {
