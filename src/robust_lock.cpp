@@ -101,7 +101,7 @@ lock_result robust_lock::try_lock() noexcept {
   const pending_lock pending(thread, &m_next);
   std::uint32_t seen = m_word.load(std::memory_order_relaxed);
   while ((seen & owner_bits) == 0) {
-    if (!m_word.compare_exchange_weak(seen, thread.id | (seen & waiters), std::memory_order_acquire)) continue;
+    if (!m_word.compare_exchange_weak(seen, thread.id | (seen & waiters))) continue;
     link(thread, &m_next);
     return (seen & owner_dead) != 0 ? lock_result::owner_died : lock_result::acquired;
   }
@@ -112,7 +112,7 @@ lock_result robust_lock::lock(deadline until) noexcept {
   const this_thread& thread = self();
   const pending_lock pending(thread, &m_next);
   std::uint32_t free = 0;
-  if (m_word.compare_exchange_strong(free, thread.id, std::memory_order_acquire)) [[likely]] {
+  if (m_word.compare_exchange_strong(free, thread.id)) [[likely]] {
     link(thread, &m_next);
     return lock_result::acquired;
   }
@@ -129,7 +129,7 @@ lock_result robust_lock::lock(deadline until) noexcept {
   std::uint32_t seen = m_word.load(std::memory_order_relaxed);
   for (;;) {
     if ((seen & owner_bits) == 0) {
-      if (m_word.compare_exchange_weak(seen, self | (seen & waiters) | others, std::memory_order_acquire))
+      if (m_word.compare_exchange_weak(seen, self | (seen & waiters) | others))
         return (seen & owner_dead) != 0 ? lock_result::owner_died : lock_result::acquired;
     } else if ((seen & owner_bits) == self) {
       return lock_result::mine;
@@ -157,7 +157,7 @@ bool robust_lock::is_mine() const noexcept {
   return (m_word.load(std::memory_order_relaxed) & owner_bits) == self().id;
 }
 
-bool robust_lock::is_held() const noexcept { return (m_word.load(std::memory_order_relaxed) & owner_bits) != 0; }
+bool robust_lock::is_held() const noexcept { return (m_word.load() & owner_bits) != 0; }
 
 std::uint32_t robust_lock::this_thread_id() noexcept { return self().id; }
 

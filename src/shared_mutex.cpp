@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Every step is one robust_lock's: a death at any instruction frees what the dead one held. The only news that must
 // outlive it, that a writer was at work, is in `writing`, set before lock() returns and cleared in unlock().
+// Invariant: a reader takes a slot and then looks at the gate; a writer takes the gate and then looks at all slots. So one
+//            of the two sees the other, and a reader that sees a writer lets go of its slot and waits at the gate.
 #include "tequio/shared_mutex.hpp"
 
 #include <algorithm>
@@ -27,26 +29,26 @@ lock_result take(robust_lock& lock, deadline until) noexcept {
   return until == at_once ? lock.try_lock() : lock.lock(until);
 }
 
-void unlock_all(shared_mutex_state& self, std::size_t slots) noexcept {
-  while (slots > 0) self.slots[--slots].lock.unlock();
-  self.gate.lock.unlock();
-}
-
 bool is_mine(const shared_mutex_state& self) noexcept {
   return self.gate.lock.is_mine() ||
          std::any_of(self.slots.begin(), self.slots.end(), [](const auto& slot) { return slot.lock.is_mine(); });
 }
 
-// Takes the gate and all slots, or nothing. Whether one was a dead reader's is no news.
-lock_result take_all(shared_mutex_state& self, deadline until) noexcept {
+// Takes the gate when all slots are free, or nothing. It keeps no slot: the kernel knows a limited number of a thread's
+// locks. Whether one was a dead reader's is no news.
+lock_result take_gate(shared_mutex_state& self, deadline until) noexcept {
   if (is_mine(self)) return lock_result::mine;  // before it waits for a reader that may wait for it
   lock_result result = take(self.gate.lock, until);
   if (!is_acquired(result)) return result;
-  for (std::size_t i = 0; i < shared_mutex_state::slot_count; ++i) {
-    result = take(self.slots[i].lock, until);
-    if (is_acquired(result)) continue;
-    unlock_all(self, i);
-    return result;
+  for (auto& slot : self.slots) {
+    if (!slot.lock.is_held()) continue;
+    result = take(slot.lock, until);
+    if (is_acquired(result)) {
+      slot.lock.unlock();
+    } else {
+      self.gate.lock.unlock();
+      return result;
+    }
   }
   return self.writing != 0 ? lock_result::owner_died : lock_result::acquired;
 }
@@ -54,15 +56,6 @@ lock_result take_all(shared_mutex_state& self, deadline until) noexcept {
 [[noreturn]] void throw_held_already(const shared_mutex_state& self) {
   detail::throw_would_wait_for_itself(self.name.of(shared_mutex_kind),
                                       "unlock it first; it is not recursive, shared or not");
-}
-
-// Waits for a writer that is at work, or that came first.
-bool pass_gate(shared_mutex_state& self, deadline until) {
-  if (!self.gate.lock.is_held()) return true;
-  if (self.gate.lock.is_mine()) throw_held_already(self);
-  if (!is_acquired(take(self.gate.lock, until))) return false;
-  self.gate.lock.unlock();
-  return true;
 }
 
 std::size_t home_slot() noexcept { return robust_lock::this_thread_id() % shared_mutex_state::slot_count; }
@@ -83,21 +76,28 @@ robust_lock* take_slot(shared_mutex_state& self, deadline until) {
 
 bool lock_shared_until(shared_mutex_state& self, deadline until) {
   if (held_shared > 0 && is_mine(self)) throw_held_already(self);  // before it waits for a writer that waits for it
-  if (!pass_gate(self, until)) return false;
-  robust_lock* const slot = take_slot(self, until);
-  if (slot == nullptr) return false;
-  if (self.writing == 0) {
-    ++held_shared;
-    return true;
+  for (;;) {
+    // it waits for a writer that is at work, or that came first, and lets no other one in until it has its slot
+    const bool waits = self.gate.lock.is_held();
+    if (waits && self.gate.lock.is_mine()) throw_held_already(self);
+    if (waits && !is_acquired(take(self.gate.lock, until))) return false;
+    robust_lock* const slot = take_slot(self, until);
+    const bool too_late = !waits && self.gate.lock.is_held();
+    if (waits) self.gate.lock.unlock();
+    if (slot == nullptr) return false;
+    if (!too_late && self.writing == 0) {
+      ++held_shared;
+      return true;
+    }
+    slot->unlock();
+    if (!too_late) detail::throw_owner_died(self.name.of(shared_mutex_kind));
   }
-  slot->unlock();
-  detail::throw_owner_died(self.name.of(shared_mutex_kind));
 }
 
 bool lock_until(shared_mutex_state& self, deadline until) {
-  const lock_result result = take_all(self, until);
+  const lock_result result = take_gate(self, until);
   if (result == lock_result::owner_died) {
-    unlock_all(self, shared_mutex_state::slot_count);
+    self.gate.lock.unlock();
     detail::throw_owner_died(self.name.of(shared_mutex_kind));
   }
   if (result == lock_result::acquired) self.writing = 1;
@@ -116,7 +116,7 @@ bool shared_mutex::lock_shared_until(deadline until) { return tequio::lock_share
 bool shared_mutex::try_lock_shared() { return tequio::lock_shared_until(*m_state, at_once); }
 
 std::optional<lock_state> shared_mutex::recover_until(deadline until) {
-  const lock_result result = take_all(*m_state, until);
+  const lock_result result = take_gate(*m_state, until);
   if (result == lock_result::mine) throw_held_already(*m_state);
   if (result == lock_result::timed_out) return std::nullopt;
   m_state->writing = 1;
@@ -126,7 +126,7 @@ std::optional<lock_state> shared_mutex::recover_until(deadline until) {
 void shared_mutex::unlock() {
   if (!m_state->gate.lock.is_mine()) detail::throw_not_held(m_state->name.of(shared_mutex_kind));
   m_state->writing = 0;
-  unlock_all(*m_state, shared_mutex_state::slot_count);
+  m_state->gate.lock.unlock();
 }
 
 void shared_mutex::unlock_shared() {

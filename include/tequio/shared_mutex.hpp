@@ -22,8 +22,8 @@ struct alignas(cache_line_bytes) lock_on_its_own_line {
   robust_lock lock{};
 };
 
-// A reader holds one slot; a writer holds the gate, then all slots. While a writer is at work `writing` is set, and
-// only the holder of all slots changes it; so who holds a slot and finds it set comes after a dead writer.
+// A reader holds one slot, a writer the gate while all slots are free. While a writer is at work `writing` is set; so who
+// holds a slot, with the gate free, and finds it set comes after a dead writer.
 struct shared_mutex_state {
   static constexpr std::size_t slot_count = 64;
 

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <barrier>
+#include <deque>
 #include <mutex>
 #include <shared_mutex>
 #include <thread>
@@ -275,6 +276,15 @@ TEST_F(shared_mutex_test, dead_reader_leaves_nothing_and_dead_writer_is_told_to_
   EXPECT_EQ(m_lock.lock_or_recover(), lock_state::acquired_from_dead_owner);
   m_lock.unlock();
   expect_free();
+}
+
+// The kernel looks at no more than 2048 locks of a dead thread.
+TEST_F(shared_mutex_test, writer_of_many_that_dies_is_told_by_all) {
+  std::deque<tequio::shared_mutex> many(100);
+  in_thread([&] {
+    for (tequio::shared_mutex& one : many) one.lock();
+  });
+  for (tequio::shared_mutex& one : many) EXPECT_THROW(static_cast<void>(one.try_lock_for(100ms)), tequio::owner_died);
 }
 
 TEST_F(shared_mutex_test, reader_keeps_its_deadline_under_signals_every_millisecond) {

@@ -43,7 +43,8 @@ class robust_lock {
   [[nodiscard]] bool unlock_mine() noexcept;
   /// Whether the calling thread holds it.
   [[nodiscard]] bool is_mine() const noexcept;
-  /// Whether a living thread holds it at this moment.
+  /// Whether a living thread holds it at this moment. In one order, for all threads, with all acquisitions of all locks;
+  /// where it does not, what the last owner wrote is seen.
   [[nodiscard]] bool is_held() const noexcept;
 
   /// The number by which the kernel knows the calling thread as an owner.
