@@ -2,9 +2,11 @@
 // What a process finds when it begins, and what of it is written where.
 #include <gtest/gtest.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstddef>
 #include <iostream>
 #include <sstream>
@@ -20,15 +22,20 @@ namespace {
 using tequio::process;
 using newborn_test = tequio::test::processes_test;
 
-// Cancels a thread that sleeps, and says whether that ended by it.
+// Cancels a thread that may be cancelled at any time, and says whether that ended by it.
 bool cancel_a_thread() {
-  pthread_t thread{};
+  static std::atomic<bool> ready;
+  ready = false;
   const auto sleep = [](void*) -> void* {
-    for (;;) ::pause();
+    ::pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, nullptr);
+    for (ready = true;; ::pause()) {
+    }
   };
+  pthread_t thread{};
+  if (::pthread_create(&thread, nullptr, sleep, nullptr) != 0) return false;
+  while (!ready) ::sched_yield();
   void* ended_with = nullptr;
-  return ::pthread_create(&thread, nullptr, sleep, nullptr) == 0 && ::pthread_cancel(thread) == 0 &&
-         ::pthread_join(thread, &ended_with) == 0 && ended_with == PTHREAD_CANCELED;
+  return ::pthread_cancel(thread) == 0 && ::pthread_join(thread, &ended_with) == 0 && ended_with == PTHREAD_CANCELED;
 }
 
 TEST_F(newborn_test, threads_of_a_process_can_be_cancelled_as_those_of_its_parent) {
