@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,9 +18,10 @@
 #include <utility>
 
 #include "ending.hpp"
+#include "image_environment.hpp"
 #include "newborn.hpp"
 #include "no_broken_pipe.hpp"
-#include "spawn_settings.hpp"
+#include "program_start.hpp"
 #include "stop_watch.hpp"
 #include "system.hpp"
 #include "tequio/detail/futex.hpp"
@@ -103,21 +103,15 @@ run_of_command::run_of_command(const std::vector<std::string>& words, const comm
 
 void run_of_command::start(const std::vector<std::string>& words, const pipe_ends& in, const pipe_ends& out,
                            const pipe_ends& error) {
-  detail::spawn_settings settings;
-  settings.put(in.read.number(), STDIN_FILENO);
-  settings.put(out.write.number(), STDOUT_FILENO);
-  settings.put(error.write.number(), STDERR_FILENO);
-  if (!m_options.folder.empty()) {
-    require_whole(m_options.folder.string(), "folder");
-    if (!std::filesystem::is_directory(m_options.folder))
-      throw tequio::error({.object = m_options.folder.string(),
-                           .problem = "no folder to run " + m_program + " in",
-                           .cure = "check the path"});
-    settings.run_in(m_options.folder.string());
-  }
+  const std::filesystem::path& folder = m_options.folder;
+  require_whole(folder.string(), "folder");
+  if (!folder.empty() && !std::filesystem::is_directory(folder))
+    throw tequio::error(
+        {.object = folder.string(), .problem = "no folder to run " + m_program + " in", .cure = "check the path"});
+  detail::image_environment environment;
   for (const std::string& variable : m_options.environment) {
     require_variable(variable);
-    settings.set_variable(variable);
+    environment.set(variable);
   }
   std::vector<char*> arguments;
   arguments.reserve(words.size() + 1);
@@ -126,11 +120,14 @@ void run_of_command::start(const std::vector<std::string>& words, const pipe_end
     arguments.push_back(const_cast<char*>(word.c_str()));
   }
   arguments.push_back(nullptr);
-  pid_t pid = 0;
-  errno = ::posix_spawnp(&pid, arguments[0], settings.actions(), settings.attributes(), arguments.data(),
-                         settings.environment());
-  if (errno == ENOENT) throw system::failure(m_program, "is not there", "install it, or give its whole path");
-  if (errno != 0) throw system::failure(m_program, "cannot be run", system::cure_of_limit(errno));
+  // the thread that starts it waits for its end, so it is killed with the whole process and not before
+  const pid_t pid = detail::start_program({.words = arguments.data(),
+                                           .environment = environment.entries(),
+                                           .folder = folder.empty() ? nullptr : folder.c_str(),
+                                           .streams = {in.read.number(), out.write.number(), error.write.number()}});
+  if (pid == -1 && errno == ENOENT)
+    throw system::failure(m_program, "is not there", "install it, or give its whole path");
+  if (pid == -1) throw system::failure(m_program, "cannot be run", system::cure_of_limit(errno));
   try {
     const auto file = system::retry([&] { return ::syscall(SYS_pidfd_open, pid, 0); });
     if (file == -1 && errno == ESRCH) return;  // it has ended, and somebody else has waited for it

@@ -25,8 +25,8 @@
 
 #include "birth.hpp"
 #include "blocked_signals.hpp"
+#include "image_environment.hpp"
 #include "kernel_signals.hpp"
-#include "spawn_settings.hpp"
 #include "stop_watch.hpp"
 #include "system.hpp"
 #include "thread_count.hpp"
@@ -100,6 +100,22 @@ bool writes_through(const std::ostream& stream) noexcept {
   life();
   ::_exit(0);
 }
+
+// What posix_spawn() does on the way.
+struct spawn_actions {
+  posix_spawn_file_actions_t all{};
+
+  spawn_actions() { require(::posix_spawn_file_actions_init(&all)); }
+  spawn_actions(const spawn_actions&) = delete;
+  spawn_actions& operator=(const spawn_actions&) = delete;
+  ~spawn_actions() { ::posix_spawn_file_actions_destroy(&all); }
+
+  void keep_open(int file) { require(::posix_spawn_file_actions_adddup2(&all, file, file)); }
+  static void require(int code) {
+    errno = code;
+    if (code != 0) throw system::failure("process", "cannot be spawned", system::cure_of_limit(code));
+  }
+};
 
 }  // namespace
 
@@ -206,11 +222,12 @@ newborn spawn_child(const std::string& object, const std::function<spawn_setting
   newborn child;
   child.lifeline = parents_descriptor(std::move(lifeline.write));
   const spawn_setting setting = prepare(lifeline.read.number());
-  spawn_settings settings;
-  for (const int file : setting.files) settings.put(file, file);
-  settings.set_variable(setting.environment);
+  spawn_actions inheritance;
+  for (const int file : setting.files) inheritance.keep_open(file);
+  image_environment environment;
+  environment.set(setting.environment);
   char* const words[]{program_invocation_name, nullptr};
-  errno = ::posix_spawn(&child.pid, "/proc/self/exe", settings.actions(), nullptr, words, settings.environment());
+  errno = ::posix_spawn(&child.pid, "/proc/self/exe", &inheritance.all, nullptr, words, environment.entries());
   if (errno != 0) throw system::failure(object, "cannot be spawned", system::cure_of_limit(errno));
   watch(object, child);
   return child;

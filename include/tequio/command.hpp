@@ -51,6 +51,9 @@ class command {
   ///
   /// Blocks:  until it has ended, however much it reads or writes on its three streams. What it leaves behind in the
   ///          background is not waited for.
+  /// Deaths:  when this process ends, however it ends, the program is killed; what that has started itself is not, nor a
+  ///          program that takes another user's rights (sudo). One that is to outlive its caller is started by
+  ///          {"setsid", "--fork", ...}, and run() does not wait for it.
   /// Errors:  error naming the program where it is missing or cannot be run, or where a limit is met. An exit code
   ///          other than 0 is no error; see the result.
   [[nodiscard]] command_result run(const command_options& options = {}) const;

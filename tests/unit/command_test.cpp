@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -145,6 +146,15 @@ TEST_F(command_test, text_that_would_be_cut_or_name_nothing_is_refused) {
     EXPECT_THAT(told({"true"}, {.environment = {variable}}), HasSubstr("NAME=value")) << variable;
   EXPECT_EQ(shell("echo $A").run({.environment = {"A=b=c", "A=d=e"}}).output, "d=e\n");
   EXPECT_EQ(told({"true"}, {.environment = {"A="}}), "it ran");
+}
+
+TEST_F(command_test, program_does_not_end_with_a_thread_that_did_not_run_it) {
+  EXPECT_EQ(tequio::test::in_child([]() -> int {
+              std::thread([] { ::_exit(shell("sleep 0.2; echo done").run().output == "done\n" ? 7 : 1); }).detach();
+              ::syscall(SYS_exit, 0);  // the main thread alone, whose end a death signal may follow
+              return 0;
+            }),
+            7);
 }
 
 TEST_F(command_test, several_threads_run_commands_at_once) {

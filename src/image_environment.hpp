@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// The environment of a new image: this process's, with what is added to it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace tequio::detail {
+
+class image_environment {
+ public:
+  image_environment();
+
+  /// "NAME=value", in place of one of this name that is there; the text must outlive this.
+  void set(const std::string& variable);
+
+  /// Ends with a null pointer.
+  [[nodiscard]] char* const* entries() const noexcept { return m_entries.data(); }
+
+ private:
+  std::vector<char*> m_entries{};
+};
+
+}  // namespace tequio::detail

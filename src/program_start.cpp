@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "program_start.hpp"
+
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+
+#include "blocked_signals.hpp"
+#include "kernel_signals.hpp"
+#include "system.hpp"
+
+namespace tequio::detail {
+namespace {
+
+// In the child, which shares its parent's memory, and holds up the thread that started it until it has another image or
+// is gone. So it only makes system calls, and no handler of the parent's may run in it.
+void become_program(const program_start& how, const sigset_t& mask, pid_t parent) noexcept {
+  if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return;
+  // the parent may have died before; 0: it is in another pid namespace, which does not tell
+  if (const pid_t now = ::getppid(); now != parent && now != 0) return;
+  for (int number = 0; number < 3; ++number)
+    if (::dup2(how.streams[number], number) == -1) return;
+  if (how.folder != nullptr && ::chdir(how.folder) != 0) return;
+  for (int signal = 1; signal < NSIG; ++signal)
+    if (signal == SIGPIPE || has_handler(signal)) set_action(signal, SIG_DFL);
+  set_mask(mask);
+  ::execvpe(how.words[0], how.words, how.environment);
+}
+
+}  // namespace
+
+pid_t start_program(const program_start& how) noexcept {
+  const pid_t parent = ::getpid();
+  volatile int problem = 0;  // written by the child
+  pid_t child = 0;
+  {
+    const system::blocked_signals blocked;
+    // a fork would cost a large parent milliseconds, and posix_spawn() has no death signal
+    child = ::vfork();  // NOLINT(clang-analyzer-security.insecureAPI.vfork): what the child does is all above
+    if (child == 0) {
+      become_program(how, blocked.before(), parent);
+      problem = errno;
+      ::_exit(127);
+    }
+  }
+  if (child == -1 || problem == 0) return child;
+  const int code = problem;
+  system::retry([&] { return ::waitpid(child, nullptr, 0); });
+  errno = code;
+  return -1;
+}
+
+}  // namespace tequio::detail
