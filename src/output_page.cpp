@@ -30,7 +30,7 @@ ino_t identity_of_file(int file) noexcept {
 int make_file() noexcept {
   rlimit limit{};
   if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < page) return -1;
-  const int low = ::memfd_create("tequio-output", MFD_CLOEXEC);
+  const int low = ::memfd_create("output", MFD_CLOEXEC);
   if (low == -1) return -1;
   // the standard streams may have been closed when the program started
   const int file = low > STDERR_FILENO ? low : ::fcntl(low, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
