@@ -5,18 +5,52 @@
 #include <sys/single_threaded.h>
 #include <sys/stat.h>
 
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
+#include "small_file.hpp"
 #include "thread_count.hpp"
 
 namespace tequio {
+namespace {
+
+// Whether a thread runs no code of the program any more: one that has been joined may still be on its way out of the
+// kernel.
+bool has_ended(const std::filesystem::path& task) {
+  constexpr unsigned exiting = 4;  // PF_EXITING
+  const std::string text = small_file::read(task / "stat");
+  if (text.empty()) return !std::filesystem::exists(task);
+  // "number (name) state parent group session terminal its-group flags ...": a name may hold anything
+  const auto fields = small_file::split(std::string_view(text).substr(text.rfind(')') + 1), ' ');
+  const auto flags = fields.size() > 7 ? small_file::parse<unsigned>(fields[7]) : std::nullopt;
+  return flags && (*flags & exiting) != 0;
+}
+
+// Of so many threads.
+std::size_t living_threads(std::size_t all) noexcept {
+  try {
+    std::size_t living = 0;
+    for (const auto& task : std::filesystem::directory_iterator("/proc/self/task"))
+      if (!has_ended(task.path())) ++living;
+    return living;
+  } catch (...) {
+    return all;  // no descriptor or memory to look closer
+  }
+}
+
+}  // namespace
 
 std::size_t detail::thread_count() noexcept {
   if (__libc_single_threaded != 0) return 1;
   struct stat tasks {};
   // a folder has a link for each folder in it and two more; here there is one for each thread
   if (::stat("/proc/self/task", &tasks) != 0 || tasks.st_nlink < 3) return 0;
-  return tasks.st_nlink - 2 - harmless_threads.load();
+  const std::size_t harmless = harmless_threads.load();
+  const std::size_t count = tasks.st_nlink - 2 - harmless;
+  return count == 1 ? 1 : living_threads(count + harmless) - harmless;
 }
 
 void detail::require_safe_fork(forking allowed, const std::string& object, const std::string& instead) {

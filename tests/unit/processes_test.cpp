@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,11 +17,15 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <fstream>
 #include <numeric>
 #include <thread>
 
+#include "support/in_child.hpp"
 #include "support/processes_fixture.hpp"
 #include "tequio/interruption.hpp"
+#include "tequio/shared_atomic.hpp"
+#include "tequio/this_worker.hpp"
 #include "tequio/threads.hpp"
 
 namespace {
@@ -160,7 +165,7 @@ TEST_F(processes_test, item_that_died_is_tried_again_only_as_often_as_asked) {
 
 TEST_F(processes_test, item_over_its_time_is_ended_and_the_others_go_on) {
   tequio::processes crew(2);
-  const auto outcomes = crew.try_map(first_numbers(50), {.timeout = 200ms}, [](int n) {
+  const auto outcomes = crew.try_map(first_numbers(50), {.timeout = 1s}, [](int n) {
     if (n == 17)
       for (;;) ::pause();
     return n;
@@ -172,7 +177,7 @@ TEST_F(processes_test, item_over_its_time_is_ended_and_the_others_go_on) {
 
 TEST_F(processes_test, stopped_worker_counts_as_over_its_time) {
   tequio::processes crew(2);
-  const auto outcomes = crew.try_map(first_numbers(10), {.timeout = 200ms}, [](int n) {
+  const auto outcomes = crew.try_map(first_numbers(10), {.timeout = 1s}, [](int n) {
     if (n == 3) ::raise(SIGSTOP);
     return n;
   });
@@ -182,9 +187,16 @@ TEST_F(processes_test, stopped_worker_counts_as_over_its_time) {
 
 TEST_F(processes_test, fail_fast_after_a_death_cancels_what_is_behind) {
   tequio::processes crew(2);
-  const auto outcomes = crew.try_map(first_numbers(1000), {.chunk = 1, .on_error = tequio::on_error::stop}, [](int n) {
-    if (n == 20) ::raise(SIGKILL);
-    if (n > 20) ::usleep(1000);
+  tequio::shared_atomic<pid_t> dead(0);
+  const auto outcomes = crew.try_map(first_numbers(1000), {.chunk = 1, .on_error = tequio::on_error::stop}, [&](int n) {
+    if (n == 20) {
+      dead.store(::getpid());
+      ::raise(SIGKILL);
+    }
+    if (n > 20) {  // not before the death has been seen
+      while (dead.load() == 0 || ::kill(dead.load(), 0) == 0) ::usleep(100);
+      ::usleep(1000);
+    }
     return n;
   });
   for (std::size_t i = 0; i < 20; ++i) ASSERT_TRUE(outcomes[i].has_value());
@@ -216,7 +228,8 @@ TEST_F(processes_test, interruption_stops_the_call_and_keeps_what_is_done) {
   const pid_t caller = ::getpid();
   const auto outcomes = crew.try_map(first_numbers(1000), {.chunk = 1}, [&](int n) {
     if (n == 100) ::kill(caller, SIGINT);
-    if (n > 100) ::usleep(2000);
+    if (n > 100)
+      while (!tequio::this_worker::stop_requested()) ::usleep(100);
     return n;
   });
   EXPECT_EQ(tequio::interruption::signal(), SIGINT);
@@ -244,6 +257,17 @@ TEST_F(processes_test, program_with_other_threads_is_refused_and_told_the_cures)
 TEST_F(processes_test, threads_that_have_ended_do_not_count) {
   std::thread([] {}).join();
   EXPECT_EQ(tequio::processes(2).map(first_numbers(3), [](int n) { return n; }), first_numbers(3));
+  // nor while the kernel has not done with them: here for as long as the others live
+  EXPECT_EQ(
+      tequio::test::in_child([] {
+        std::thread([] {
+          for (char state = 'R'; state != 'Z';) std::ifstream("/proc/self/stat").ignore(100, ')') >> state;
+          ::_exit(tequio::processes(2).map(first_numbers(3), [](int n) { return n; }) == first_numbers(3) ? 0 : 1);
+        }).detach();
+        ::syscall(SYS_exit, 0);  // the first thread alone
+        return 2;
+      }),
+      0);
 }
 
 // Whether all processes in the list end; it waits for ever, so that only the watchdog can fail it.
