@@ -108,8 +108,9 @@ bool supervisor::start_worker(std::size_t slot) {
   own.finished.store(0);
   own.started_ns.store(0);
   own.drop();
+  worker_share share(m_core_share);
   const worker_identity self = engine_worker(slot, m_job.control());
-  const auto life = [&] { live({m_job, m_task, m_options, slot, self, m_core_share}); };
+  const auto life = [&] { live({m_job, m_task, m_options, slot, self, share}); };
   const returned_range given = m_returned.empty() ? returned_range{} : m_returned.back();
   try {
     own.attempts.store(given.attempts);

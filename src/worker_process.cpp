@@ -4,26 +4,24 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include <cstdlib>
-
 #include "newborn.hpp"
 #include "tequio/cpu.hpp"
 
 namespace tequio::detail {
-namespace {
 
-// Each worker gets its share of the processors; so do the libraries that start threads by themselves.
-void take_share(std::size_t share) {
-  set_core_budget(share);
-  const std::string text = fmt::format("{}", share);
+worker_share::worker_share(std::size_t processors) : m_processors(processors) {
   for (const char* name : {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"})
-    ::setenv(name, text.c_str(), 0);
+    m_variables.push_back(fmt::format("{}={}", name, processors));
+  for (const std::string& variable : m_variables) m_environment.set_missing(variable);
 }
 
-}  // namespace
+void worker_share::take() noexcept {
+  set_core_budget(m_processors);
+  environ = m_environment.entries();
+}
 
 void live(worker_birth birth) noexcept {
-  take_share(birth.core_share);
+  birth.share.take();
   become(birth.self);
   birth.job.work(birth.slot, birth.task, birth.options);
   // what items printed goes out now: _exit() flushes nothing, so that nothing of the caller's is printed twice

@@ -3,13 +3,31 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
+#include <vector>
 
+#include "image_environment.hpp"
 #include "tequio/detail/supervised.hpp"
 #include "tequio/detail/work.hpp"
 #include "tequio/detail/worker_identity.hpp"
 #include "tequio/map_options.hpp"
 
 namespace tequio::detail {
+
+/// A worker's processors, told to engines and to libraries inside it. Made before the fork: setenv() in the child would
+/// cost it more than its start.
+class worker_share {
+ public:
+  explicit worker_share(std::size_t processors);
+
+  /// In the worker, for the rest of its life, in which this is not destroyed.
+  void take() noexcept;
+
+ private:
+  std::size_t m_processors;
+  std::vector<std::string> m_variables{};
+  image_environment m_environment{};
+};
 
 /// What a worker finds when it wakes up in the child.
 struct worker_birth {
@@ -18,7 +36,7 @@ struct worker_birth {
   const map_options& options;
   std::size_t slot = 0;
   const worker_identity& self;
-  std::size_t core_share = 1;  ///< processors for engines and libraries inside the worker
+  worker_share& share;
 };
 
 /// Lives the worker's life; never returns.
