@@ -78,13 +78,17 @@ TEST_F(process_end_test, process_that_closed_all_descriptors_tells_what_it_can_a
     throw std::runtime_error("boom");
   });
   EXPECT_THAT(message_of(failing), HasSubstr("boom"));
-  process<> serialised([&] {
+  process<std::string> small([&] {
     close_all();
-    process<std::string> inner([&] {
+    return std::string("kept");
+  });
+  EXPECT_EQ(small.get(), "kept");
+  process<> serialised([&] {
+    process<std::string> large([&] {
       close_all();
-      return std::string("lost");
+      return std::string(1 << 20, 'x');  // too large for the record
     });
-    static_cast<void>(inner.get());
+    static_cast<void>(large.get());
   });
   EXPECT_THAT(message_of(serialised), HasSubstr("close only descriptors that you opened"));
   process<> spawning([&] {
