@@ -90,6 +90,8 @@ class queue {
   /// Waits until every value pushed is popped and declared done; those that a closed queue still holds, too. What is
   /// pushed in the course of a task, before its task_done(), is waited for.
   void join() { static_cast<void>(m_state->join(detail::no_deadline)); }
+  /// @return false where some were not done when a stop was requested.
+  [[nodiscard]] bool join(const std::stop_token& stop) { return m_state->join(detail::deadline(stop)); }
   /// @return false where some were not done in time.
   template <class Rep, class Period>
   [[nodiscard]] bool join_for(const std::chrono::duration<Rep, Period>& time) {

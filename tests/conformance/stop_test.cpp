@@ -78,6 +78,11 @@ const std::vector<wait_form> all_forms{
        return false;
      },
      [](auto& of) { EXPECT_TRUE(of.empty.push(1)); }},
+    {"queue_join", [](auto& of, auto& stop) { return of.full.join(stop); },
+     [](auto& of) {
+       EXPECT_EQ(of.full.pop(), 0);
+       of.full.task_done();
+     }},
     {"push", [](auto& of, auto& stop) { return of.full.push(1, stop); }, [](auto& of) { EXPECT_EQ(of.full.pop(), 0); }},
     {"receive", [](auto& of, auto& stop) { return of.silent.second.receive(stop).has_value(); },
      [](auto& of) { EXPECT_TRUE(of.silent.first.send(1)); }},
