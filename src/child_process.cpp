@@ -37,14 +37,17 @@ bool wait_for_end(int process, deadline until) noexcept {
   using namespace std::chrono;
   for (;;) {
     pollfd readable{process, POLLIN, 0};
-    const auto left = std::max(until.time - steady_clock::now(), nanoseconds::zero());
+    const auto now = steady_clock::now();
+    auto look = until.time;
+    if (until.stop != nullptr) look = until.stopped() ? now : std::min(look, now + look_again);
+    const auto left = std::max(look - now, nanoseconds::zero());
     const auto whole = duration_cast<seconds>(left);
     const timespec time{whole.count(), duration_cast<nanoseconds>(left - whole).count()};
-    const int ready = ::ppoll(&readable, 1, until.time == no_deadline.time ? nullptr : &time, nullptr);
+    const int ready = ::ppoll(&readable, 1, look == no_deadline.time ? nullptr : &time, nullptr);
     if (ready == 1) return true;
     // where it cannot wait that way (no memory, no descriptors allowed) a wait for ever goes on in waitid()
-    if (ready == -1 && errno != EINTR) return until.time == no_deadline.time || has_ended(process);
-    if (ready == 0) return false;
+    if (ready == -1 && errno != EINTR) return until == no_deadline || has_ended(process);
+    if (ready == 0 && has_passed(until)) return false;
   }
 }
 

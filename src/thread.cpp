@@ -64,7 +64,7 @@ bool thread_core::join(deadline until) {
                  .problem = "would wait for itself",
                  .cure = "join it from another thread"});
   while (m_done.load(std::memory_order_acquire) == 0)
-    if (!futex_wait(m_done, 0, until) && m_done.load(std::memory_order_acquire) == 0) return false;
+    if (!futex_watch(m_done, 0, until) && m_done.load(std::memory_order_acquire) == 0) return false;
   const std::scoped_lock lock(m_guard);
   if (m_thread.joinable()) m_thread.join();  // has nothing left to do
   return true;

@@ -87,6 +87,8 @@ class process {
 
   /// Blocks:  until the process has ended; may be called again. It throws nothing for how that ended.
   void join() const { m_child.join(detail::no_deadline); }
+  /// Waits for the process until a stop is requested, too; false where it still runs.
+  [[nodiscard]] bool join(const std::stop_token& stop) const { return m_child.join(detail::deadline(stop)); }
   /// Waits for the process no longer than that; false where it still runs.
   template <class Rep, class Period>
   [[nodiscard]] bool join_for(const std::chrono::duration<Rep, Period>& time) const {

@@ -88,6 +88,8 @@ class thread {
 
   /// Blocks:  until the thread has ended; may be called again.
   void join() const { static_cast<void>(here().join(detail::no_deadline)); }
+  /// Waits for the thread until a stop is requested, too; false where it still runs.
+  [[nodiscard]] bool join(const std::stop_token& stop) const { return here().join(detail::deadline(stop)); }
   /// Waits for the thread no longer than that; false where it still runs.
   template <class Rep, class Period>
   [[nodiscard]] bool join_for(const std::chrono::duration<Rep, Period>& time) const {

@@ -237,4 +237,21 @@ TYPED_TEST(worker, object_without_a_worker_takes_one_later) {
   EXPECT_EQ(later.get(), 7);
 }
 
+TYPED_TEST(worker, join_ends_with_a_stop_too) {
+  tequio::event go;
+  const of<TypeParam, int> working([&] {
+    go.wait();
+    return 1;
+  });
+  std::stop_source source;
+  const tequio::thread<bool> joining([&] { return working.join(source.get_token()); });
+  EXPECT_FALSE(joining.join_for(250ms));  // longer than a sleeper goes without a look
+  source.request_stop();
+  EXPECT_FALSE(joining.get());
+  EXPECT_FALSE(working.join(source.get_token()));
+  go.set();
+  working.join();
+  EXPECT_TRUE(working.join(source.get_token()));  // what is there is had
+}
+
 }  // namespace
