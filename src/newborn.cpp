@@ -196,7 +196,9 @@ void flush_streams() {
     ::funlockfile(stdin);
     std::fflush(nullptr);
   } else {
-    std::fflush(stdout);  // a thread that waits for input has stdin's lock until some comes
+    // a thread that waits for input has stdin's lock until some comes
+    std::fflush(stdout);
+    std::fflush(stderr);
   }
 }
 
