@@ -56,7 +56,7 @@ class condition_variable {
   ///
   /// @return condition().
   template <class Lock, class Condition>
-  bool wait(Lock& lock, std::stop_token stop, Condition condition) {
+  bool wait(Lock& lock, const std::stop_token& stop, Condition condition) {
     return wait_deadline_until(lock, detail::deadline(stop), condition);
   }
 
@@ -71,7 +71,8 @@ class condition_variable {
     return wait_deadline_until(lock, detail::deadline_after(time), condition);
   }
   template <class Lock, class Rep, class Period, class Condition>
-  bool wait_for(Lock& lock, std::stop_token stop, const std::chrono::duration<Rep, Period>& time, Condition condition) {
+  bool wait_for(Lock& lock, const std::stop_token& stop, const std::chrono::duration<Rep, Period>& time,
+                Condition condition) {
     return wait_deadline_until(lock, detail::or_stop(detail::deadline_after(time), stop), condition);
   }
 
@@ -84,7 +85,7 @@ class condition_variable {
     return wait_deadline_until(lock, detail::deadline_at(time), condition);
   }
   template <class Lock, class Clock, class Duration, class Condition>
-  bool wait_until(Lock& lock, std::stop_token stop, const std::chrono::time_point<Clock, Duration>& time,
+  bool wait_until(Lock& lock, const std::stop_token& stop, const std::chrono::time_point<Clock, Duration>& time,
                   Condition condition) {
     return wait_deadline_until(lock, detail::or_stop(detail::deadline_at(time), stop), condition);
   }
