@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -189,7 +190,8 @@ TEST_F(queue_processes_test, a_push_without_memory_is_its_own_error_and_others_g
   EXPECT_EQ(in_child([&] {
               // a file that has no memory to give, where the shared memory was
               const std::string file = arena_file();
-              const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+              const int nothing = ::memfd_create("nothing", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+              ::fcntl(nothing, F_ADD_SEALS, F_SEAL_GROW);
               if (::dup2(nothing, std::stoi(file.substr(file.rfind('/') + 1))) < 0) return 1;
               for (int i = 0; i < 3; ++i) {
                 try {

@@ -275,7 +275,8 @@ TEST_F(queue_step_test, killed_while_it_gives_memory_back) {
             passes(large);
             sleeps = 0;
           },
-      .before = [] { tequio::detail::look_again = 2ms; },
+      // long enough for who is stepped through to fall asleep at all
+      .before = [] { tequio::detail::look_again = 30ms; },
       .operation = [&] { static_cast<void>(ring->wait(tequio::detail::no_deadline)); },
       // the first sleeps end by themselves
       .wake =
