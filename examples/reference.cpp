@@ -125,8 +125,9 @@ void locks() {
     const std::scoped_lock lock(guard);
   } catch (const tequio::owner_died&) {
     // What the lock guards may be half changed. Who can repair it says so:
-    check(guard.lock_or_recover() == tequio::lock_state::acquired_from_dead_owner);
-    guard.unlock();
+    const tequio::lock_state state = guard.lock_or_recover();
+    const std::scoped_lock lock(std::adopt_lock, guard);
+    check(state == tequio::lock_state::acquired_from_dead_owner);  // repair it here
   }
   const std::scoped_lock lock(guard);  // as before
 }
@@ -189,10 +190,10 @@ void finished_tasks() {
 void conversation() {
   tequio::pipe<std::string, std::size_t> line;  // first sends strings and receives numbers; second the other way round
   tequio::process<> counting(
-      [](tequio::pipe_end<std::size_t, std::string>& end) {
-        while (const auto text = end.receive())
+      [](std::stop_token stop, tequio::pipe_end<std::size_t, std::string>& end) {
+        while (const auto text = end.receive(stop))
           if (!end.send(text->size())) break;
-        // here too when the other process has died
+        // here too when the other process has died, or main leaves the block by an exception
       },
       std::ref(line.second));
   check(line.first.send("hello") && line.first.receive() == 5U);
