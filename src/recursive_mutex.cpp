@@ -23,7 +23,7 @@ bool take(detail::recursive_mutex_state& state, detail::lock_result result) {
 
 }  // namespace
 
-bool recursive_mutex::lock_until(detail::deadline until) {
+bool recursive_mutex::lock_until(const detail::deadline& until) {
   return deepen(*m_state) || take(*m_state, m_state->lock.lock(until));
 }
 

@@ -108,7 +108,7 @@ lock_result robust_lock::try_lock() noexcept {
   return (seen & owner_bits) == thread.id ? lock_result::mine : lock_result::timed_out;
 }
 
-lock_result robust_lock::lock(deadline until) noexcept {
+lock_result robust_lock::lock(const deadline& until) noexcept {
   const this_thread& thread = self();
   const pending_lock pending(thread, &m_next);
   std::uint32_t free = 0;
@@ -123,7 +123,7 @@ lock_result robust_lock::lock(deadline until) noexcept {
 
 // Takes the word, but not yet its place in the list. It waits asleep and does not spin before: the owner gets further
 // while the line of cache stays with it.
-[[gnu::noinline]] lock_result robust_lock::lock_contended(std::uint32_t self, deadline until) noexcept {
+[[gnu::noinline]] lock_result robust_lock::lock_contended(std::uint32_t self, const deadline& until) noexcept {
   std::uint32_t others = 0;  // once asleep, it cannot know whether it was the only one
   bool in_time = true;
   std::uint32_t seen = m_word.load(std::memory_order_relaxed);

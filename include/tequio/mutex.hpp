@@ -93,7 +93,7 @@ class mutex {
   friend struct detail::inner_mutex;
   explicit mutex(detail::attached<detail::mutex_state> state) noexcept : m_state(state) {}
 
-  [[nodiscard]] bool lock_until(detail::deadline until) {
+  [[nodiscard]] bool lock_until(const detail::deadline& until) {
     const detail::lock_result result = m_state->lock.lock(until);
     return (result == detail::lock_result::acquired && m_state->abandoned == 0) || is_held_and_whole(result);
   }

@@ -63,7 +63,7 @@ class recursive_mutex {
   friend class detail::handle_access;
   explicit recursive_mutex(detail::attached<detail::recursive_mutex_state> state) noexcept : m_state(state) {}
 
-  [[nodiscard]] bool lock_until(detail::deadline until);
+  [[nodiscard]] bool lock_until(const detail::deadline& until);
   [[nodiscard]] std::optional<lock_state> recover_until(detail::deadline until);
 
   detail::shared_object<detail::recursive_mutex_state> m_state;

@@ -35,7 +35,7 @@ class robust_lock {
   ~robust_lock() { static_cast<void>(unlock_mine()); }
 
   /// Blocks:  until it is acquired or the deadline has passed.
-  [[nodiscard]] lock_result lock(deadline until = no_deadline) noexcept;
+  [[nodiscard]] lock_result lock(const deadline& until = no_deadline) noexcept;  // one register, where it is not needed
   [[nodiscard]] lock_result try_lock() noexcept;
   /// By the owner only.
   void unlock() noexcept { static_cast<void>(unlock_mine()); }
@@ -51,7 +51,7 @@ class robust_lock {
   [[nodiscard]] static std::uint32_t this_thread_id() noexcept;
 
  private:
-  [[nodiscard]] lock_result lock_contended(std::uint32_t self, deadline until) noexcept;
+  [[nodiscard]] lock_result lock_contended(std::uint32_t self, const deadline& until) noexcept;
 
   // The places of pthread_mutex_t's members, which one offset tells the kernel for all locks in a thread's list.
   std::atomic<std::uint32_t> m_word{0};  // owner's thread id, and the kernel's bits for waiters and a dead owner
