@@ -14,6 +14,7 @@
 #include "support/sanitizers.hpp"
 #include "support/signal_storm.hpp"
 #include "support/step_killer.hpp"
+#include "support/stepped.hpp"
 #include "tequio/mutex.hpp"
 #include "tequio/recursive_mutex.hpp"
 #include "tequio/shared_mutex.hpp"
@@ -91,13 +92,7 @@ class lock_forked : public lock_test<Lock> {
 };
 
 template <class Lock>
-class lock_stepped : public lock_test<Lock> {
- protected:
-  void SetUp() override {
-    lock_test<Lock>::SetUp();
-    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
-  }
-};
+using lock_stepped = tequio::test::stepped<lock_test<Lock>>;
 
 TYPED_TEST_SUITE(lock_test, locks);
 TYPED_TEST_SUITE(lock_forked, locks);

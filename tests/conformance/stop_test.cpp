@@ -17,6 +17,7 @@
 #include "support/sanitizers.hpp"
 #include "support/signal_storm.hpp"
 #include "support/step_killer.hpp"
+#include "support/stepped.hpp"
 #include "tequio/barrier.hpp"
 #include "tequio/condition_variable.hpp"
 #include "tequio/counting_semaphore.hpp"
@@ -290,13 +291,7 @@ TEST_F(stop_test, ends_a_loop_over_a_queue_that_is_never_empty) {
   EXPECT_EQ(rest, 10);
 }
 
-class stop_stepped : public tequio::test::leak_checked {
- protected:
-  void SetUp() override {
-    leak_checked::SetUp();
-    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
-  }
-};
+using stop_stepped = tequio::test::stepped<>;
 
 // Another one that waits gets the unit that comes, whatever became of the one that could be stopped.
 TEST_F(stop_stepped, killed_in_acquire_while_another_sleeps) {

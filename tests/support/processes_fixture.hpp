@@ -7,10 +7,12 @@
 
 #include <cstddef>
 #include <numeric>
+#include <string>
 #include <vector>
 
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
+#include "tequio/process.hpp"
 
 namespace tequio::test {
 
@@ -23,6 +25,16 @@ class processes_test : public leak_checked {
     if (thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer's own thread forbids the fork";
   }
 };
+
+/// What its get() throws.
+inline std::string message_of(const process<>& p) {
+  try {
+    p.get();
+  } catch (const worker_error& thrown) {
+    return thrown.what();
+  }
+  return "nothing was thrown";
+}
 
 /// 0, 1, 2, ...
 inline std::vector<int> first_numbers(int count) {

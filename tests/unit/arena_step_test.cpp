@@ -5,8 +5,8 @@
 #include <cstring>
 #include <optional>
 
-#include "support/leak_check.hpp"
 #include "support/step_killer.hpp"
+#include "support/stepped.hpp"
 #include "tequio/arena.hpp"
 #include "tequio/shared_array.hpp"
 
@@ -15,15 +15,9 @@ namespace {
 using tequio::arena;
 using tequio::arena_extent;
 using tequio::test::kill_at_every_instruction;
-using tequio::test::why_not_stepped;
 
-class arena_step : public tequio::test::leak_checked {
+class arena_step : public tequio::test::stepped<> {
  protected:
-  void SetUp() override {
-    tequio::test::leak_checked::SetUp();
-    if (const auto reason = why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
-  }
-
   // The arena gives out, takes and gives back as ever, and zeroed.
   static void expect_whole(std::size_t reserved_before) {
     ASSERT_EQ(arena::here().reserved(), reserved_before);

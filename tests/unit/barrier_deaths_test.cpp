@@ -9,9 +9,9 @@
 #include <list>
 #include <thread>
 
-#include "support/leak_check.hpp"
 #include "support/party.hpp"
 #include "support/step_killer.hpp"
+#include "support/stepped.hpp"
 #include "tequio/barrier.hpp"
 
 namespace {
@@ -46,13 +46,7 @@ struct barrier_try {
   }
 };
 
-class barrier_deaths_test : public tequio::test::leak_checked {
- protected:
-  void SetUp() override {
-    leak_checked::SetUp();
-    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
-  }
-};
+using barrier_deaths_test = tequio::test::stepped<>;
 
 TEST_F(barrier_deaths_test, last_to_arrive_has_arrived_or_has_not) {
   std::list<barrier_try> tries;

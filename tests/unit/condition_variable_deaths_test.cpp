@@ -12,8 +12,8 @@
 #include <thread>
 
 #include "support/guarded_int.hpp"
-#include "support/leak_check.hpp"
 #include "support/step_killer.hpp"
+#include "support/stepped.hpp"
 #include "tequio/condition_variable.hpp"
 #include "tequio/mutex.hpp"
 #include "tequio/shared_atomic.hpp"
@@ -23,13 +23,7 @@ namespace {
 using tequio::condition_variable;
 using tequio::test::guarded_int;
 
-class condition_variable_deaths_test : public tequio::test::leak_checked {
- protected:
-  void SetUp() override {
-    leak_checked::SetUp();
-    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
-  }
-};
+using condition_variable_deaths_test = tequio::test::stepped<>;
 
 struct condition_try {
   condition_variable changed{};

@@ -11,6 +11,7 @@
 #include "support/party.hpp"
 #include "support/signal_storm.hpp"
 #include "support/step_killer.hpp"
+#include "support/stepped.hpp"
 #include "tequio/error.hpp"
 #include "tequio/event.hpp"
 
@@ -174,13 +175,7 @@ TEST_F(counting_semaphore_test, makes_no_system_call_where_nobody_sleeps) {
   EXPECT_EQ(result, 0);
 }
 
-class counting_semaphore_deaths : public tequio::test::leak_checked {
- protected:
-  void SetUp() override {
-    leak_checked::SetUp();
-    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
-  }
-};
+using counting_semaphore_deaths = tequio::test::stepped<>;
 
 TEST_F(counting_semaphore_deaths, killed_in_release_it_has_released_all_or_nothing) {
   std::list<counting_semaphore> tries;

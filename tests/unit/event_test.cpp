@@ -11,6 +11,7 @@
 #include "support/party.hpp"
 #include "support/signal_storm.hpp"
 #include "support/step_killer.hpp"
+#include "support/stepped.hpp"
 
 namespace {
 
@@ -134,12 +135,8 @@ TEST_F(event_test, makes_no_system_call_where_nobody_sleeps) {
   EXPECT_EQ(result, 0);
 }
 
-class event_deaths : public tequio::test::leak_checked {
+class event_deaths : public tequio::test::stepped<> {
  protected:
-  void SetUp() override {
-    leak_checked::SetUp();
-    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
-  }
   event m_bell;
 };
 

@@ -10,6 +10,7 @@
 
 #include "support/leak_check.hpp"
 #include "support/step_killer.hpp"
+#include "support/stepped.hpp"
 #include "tequio/error.hpp"
 #include "tequio/named_memory.hpp"
 
@@ -20,12 +21,8 @@ using tequio::test::kill_at_every_instruction;
 
 constexpr tequio::named_memory_options lasting{.name_lasts = tequio::name_lasts::until_removed};
 
-class named_memory_step_test : public tequio::test::leak_checked {
+class named_memory_step_test : public tequio::test::stepped<> {
  protected:
-  void SetUp() override {
-    leak_checked::SetUp();
-    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
-  }
   void TearDown() override {
     EXPECT_FALSE(named_memory::remove(name)) << "a name is left";
     leak_checked::TearDown();

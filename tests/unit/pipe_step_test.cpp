@@ -6,8 +6,8 @@
 #include <chrono>
 #include <list>
 
-#include "support/leak_check.hpp"
 #include "support/step_killer.hpp"
+#include "support/stepped.hpp"
 #include "tequio/pipe.hpp"
 
 namespace {
@@ -18,13 +18,7 @@ using tequio::test::fork_with;
 using tequio::test::kill_at_every_instruction;
 using tequio::test::status_of;
 
-class pipe_step_test : public tequio::test::leak_checked {
- protected:
-  void SetUp() override {
-    leak_checked::SetUp();
-    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
-  }
-};
+using pipe_step_test = tequio::test::stepped<>;
 
 TEST_F(pipe_step_test, killed_in_close_both_ends_are_closed_or_the_other_side_hears_of_the_death) {
   struct one_try {

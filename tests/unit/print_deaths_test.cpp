@@ -19,6 +19,7 @@
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
 #include "support/step_killer.hpp"
+#include "support/stepped.hpp"
 #include "tequio/error.hpp"
 #include "tequio/print.hpp"
 
@@ -78,13 +79,7 @@ class print_deaths_test : public tequio::test::leak_checked {
   }
 };
 
-class print_stepped : public print_deaths_test {
- protected:
-  void SetUp() override {
-    print_deaths_test::SetUp();
-    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
-  }
-};
+using print_stepped = tequio::test::stepped<print_deaths_test>;
 
 // Kills in a print of `line` into one stream; what comes out of another one behind it.
 void kill_in_print(const printed_stream& stream, const std::string& line, const printed_stream& others,

@@ -24,17 +24,9 @@ namespace {
 using tequio::process;
 using tequio::worker_error;
 using tequio::test::in_child;
+using tequio::test::message_of;
 using ::testing::HasSubstr;
 using process_end_test = tequio::test::processes_test;
-
-std::string message_of(const process<>& p) {
-  try {
-    p.get();
-  } catch (const worker_error& thrown) {
-    return thrown.what();
-  }
-  return "nothing was thrown";
-}
 
 TEST_F(process_end_test, end_is_seen_where_no_descriptors_are_allowed_any_more) {
   if (tequio::test::address_sanitizer) GTEST_SKIP() << "the sanitizer looks at memory through descriptors of its own";

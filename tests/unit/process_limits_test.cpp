@@ -32,6 +32,7 @@ using tequio::process;
 using tequio::worker_error;
 using tequio::worker_state;
 using tequio::test::in_child;
+using tequio::test::message_of;
 using ::testing::HasSubstr;
 using flag = std::atomic<std::uint32_t>;
 using shared_flag = tequio::detail::shared_object<flag>;
@@ -44,15 +45,6 @@ void set(const shared_flag& word, std::uint32_t value = 1) {
 
 void wait_for(const shared_flag& word) {
   while (word->load() == 0) tequio::detail::futex_wait(*word, 0, tequio::detail::no_deadline);
-}
-
-std::string message_of(const process<>& p) {
-  try {
-    p.get();
-  } catch (const worker_error& thrown) {
-    return thrown.what();
-  }
-  return "nothing was thrown";
 }
 
 // Whether a process is gone, or dead and not waited for by its new parent; it waits for ever.

@@ -7,8 +7,8 @@
 #include <list>
 #include <string>
 
-#include "support/leak_check.hpp"
 #include "support/step_killer.hpp"
+#include "support/stepped.hpp"
 #include "tequio/error.hpp"
 #include "tequio/queue.hpp"
 
@@ -20,13 +20,7 @@ using tequio::test::fork_with;
 using tequio::test::kill_at_every_instruction;
 using tequio::test::status_of;
 
-class queue_join_test : public tequio::test::leak_checked {
- protected:
-  void SetUp() override {
-    leak_checked::SetUp();
-    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
-  }
-};
+using queue_join_test = tequio::test::stepped<>;
 
 TEST_F(queue_join_test, the_task_of_a_dead_consumer_is_declared_or_pushed_again_by_who_knows) {
   tequio::queue<std::string> queue(4);

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "support/leak_check.hpp"
 #include "support/step_killer.hpp"
+#include "support/stepped.hpp"
 #include "tequio/detail/futex.hpp"
 #include "tequio/detail/message_ring.hpp"
 #include "tequio/detail/shared_object.hpp"
@@ -27,13 +27,7 @@ using tequio::test::fork_with;
 using tequio::test::kill_at_every_instruction;
 using tequio::test::status_of;
 
-class queue_step_test : public tequio::test::leak_checked {
- protected:
-  void SetUp() override {
-    leak_checked::SetUp();
-    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
-  }
-};
+using queue_step_test = tequio::test::stepped<>;
 
 // Too large to be a small message, so that it has a record.
 using long_value = std::array<int, 12>;

@@ -17,6 +17,7 @@
 #include "support/sanitizers.hpp"
 #include "support/signal_storm.hpp"
 #include "support/step_killer.hpp"
+#include "support/stepped.hpp"
 #include "tequio/detail/shared_object.hpp"
 
 namespace {
@@ -72,13 +73,7 @@ class robust_lock_forked : public robust_lock_test {
   }
 };
 
-class robust_lock_stepped : public robust_lock_test {
- protected:
-  void SetUp() override {
-    robust_lock_test::SetUp();
-    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
-  }
-};
+using robust_lock_stepped = tequio::test::stepped<robust_lock_test>;
 
 TEST_F(robust_lock_stepped, killed_in_lock) {
   const auto steps = kill_at_every_instruction({

@@ -18,6 +18,7 @@
 #include "support/sanitizers.hpp"
 #include "support/signal_storm.hpp"
 #include "support/step_killer.hpp"
+#include "support/stepped.hpp"
 
 namespace {
 
@@ -48,13 +49,7 @@ class shared_mutex_test : public tequio::test::leak_checked {
   }
 };
 
-class shared_mutex_stepped : public shared_mutex_test {
- protected:
-  void SetUp() override {
-    shared_mutex_test::SetUp();
-    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
-  }
-};
+using shared_mutex_stepped = tequio::test::stepped<shared_mutex_test>;
 
 TEST_F(shared_mutex_test, readers_are_together_and_a_writer_alone) {
   m_lock.lock_shared();

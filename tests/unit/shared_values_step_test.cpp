@@ -8,8 +8,8 @@
 #include <list>
 #include <utility>
 
-#include "support/leak_check.hpp"
 #include "support/step_killer.hpp"
+#include "support/stepped.hpp"
 #include "tequio/shared_array.hpp"
 #include "tequio/shared_atomic.hpp"
 #include "tequio/shared_value.hpp"
@@ -24,13 +24,7 @@ using tequio::test::fork_with;
 using tequio::test::kill_at_every_instruction;
 using tequio::test::status_of;
 
-class shared_values_step_test : public tequio::test::leak_checked {
- protected:
-  void SetUp() override {
-    leak_checked::SetUp();
-    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
-  }
-};
+using shared_values_step_test = tequio::test::stepped<>;
 
 // Each try has a number of its own, so that the sleepers' looks need not be awaited one after the other.
 struct atomic_try {

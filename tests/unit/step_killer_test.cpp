@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "support/step_killer.hpp"
+#include "support/stepped.hpp"
 
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -7,7 +8,6 @@
 #include <atomic>
 #include <set>
 
-#include "support/leak_check.hpp"
 #include "tequio/detail/futex.hpp"
 #include "tequio/detail/shared_object.hpp"
 
@@ -20,12 +20,8 @@ struct two_words {
   std::atomic<std::uint32_t> second{0};
 };
 
-class step_killer_test : public tequio::test::leak_checked {
+class step_killer_test : public tequio::test::stepped<> {
  protected:
-  void SetUp() override {
-    leak_checked::SetUp();
-    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
-  }
   void clear() const {
     m_words->first = 0;
     m_words->second = 0;

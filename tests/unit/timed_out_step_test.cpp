@@ -6,8 +6,8 @@
 #include <list>
 
 #include "support/guarded_int.hpp"
-#include "support/leak_check.hpp"
 #include "support/step_killer.hpp"
+#include "support/stepped.hpp"
 #include "tequio/condition_variable.hpp"
 #include "tequio/counting_semaphore.hpp"
 #include "tequio/detail/futex.hpp"
@@ -106,13 +106,7 @@ struct full_queue {
 };
 
 template <class Thing>
-class timed_out_step_test : public tequio::test::leak_checked {
- protected:
-  void SetUp() override {
-    leak_checked::SetUp();
-    if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
-  }
-};
+using timed_out_step_test = tequio::test::stepped<>;
 
 using things = ::testing::Types<held_lock<tequio::mutex>, held_lock<tequio::recursive_mutex>,
                                 held_lock<tequio::shared_mutex>, lock_held_for_writing, empty_semaphore, silent_event,
