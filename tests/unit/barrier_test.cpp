@@ -65,9 +65,10 @@ TEST_F(barrier_test, broken_one_names_itself_and_the_cure) {
     meeting.arrive_and_wait();
     FAIL() << "no error";
   } catch (const broken_barrier& broken) {
-    EXPECT_STREQ(broken.what(),
-                 "barrier: broken, by a wait that ran out of time, a completion that failed, or abort(); call reset() "
-                 "when all have heard of it");
+    EXPECT_STREQ(
+        broken.what(),
+        "barrier: broken, by a wait that ran out of time or was stopped, a completion that failed, or abort(); "
+        "call reset() when all have heard of it");
   }
   EXPECT_THROW(static_cast<void>(meeting.arrive()), broken_barrier);
   EXPECT_THROW(meeting.arrive_and_drop(), broken_barrier);
