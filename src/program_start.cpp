@@ -34,7 +34,7 @@ void become_program(const program_start& how, const sigset_t& mask, pid_t parent
 
 pid_t start_program(const program_start& how) noexcept {
   const pid_t parent = ::getpid();
-  volatile int problem = 0;  // written by the child
+  volatile int problem = 0;  // written by the child; in a real vfork, the memory is one
   pid_t child = 0;
   {
     const system::blocked_signals blocked;

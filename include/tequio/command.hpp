@@ -55,7 +55,8 @@ class command {
   ///          program that takes another user's rights (sudo). One that is to outlive its caller is started by
   ///          {"setsid", "--fork", ...}, and run() does not wait for it.
   /// Errors:  error naming the program where it is missing or cannot be run, or where a limit is met. An exit code
-  ///          other than 0 is no error; see the result.
+  ///          other than 0 is no error; see the result. Under tools that make a fork of every vfork (ThreadSanitizer,
+  ///          Valgrind) a program that cannot be run ends with exit code 127, as in a shell.
   [[nodiscard]] command_result run(const command_options& options = {}) const;
 
  private:

@@ -59,6 +59,10 @@ TEST_F(command_test, signal_that_killed_it_is_told) {
 }
 
 TEST_F(command_test, missing_program_is_an_error_naming_it) {
+  if (tequio::test::thread_sanitizer) {  // it makes a fork of a vfork, whose child cannot tell what failed
+    EXPECT_EQ(command({"/no/such/program"}).run().status.exit_code, 127);
+    return;
+  }
   for (const char* const name : {"no-such-program-anywhere", "/no/such/program"}) {
     try {
       static_cast<void>(command({name}).run());
