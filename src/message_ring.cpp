@@ -52,8 +52,7 @@ std::uint64_t range_size() {
 bool lock_until(robust_lock& lock, deadline until) {
   lock_result result = lock.try_lock();
   // who does not wait for a message still waits for one that is being copied
-  if (result == lock_result::timed_out)
-    result = lock.lock(until == message_ring::at_once ? deadline_after(look_again) : until);
+  if (result == lock_result::timed_out) result = lock.lock(until == at_once ? deadline_after(look_again) : until);
   if (result == lock_result::mine)
     throw error({.object = "a queue or pipe",
                  .problem = "used by a signal handler that interrupts its own use",

@@ -82,7 +82,7 @@ class pipe_end {
   /// @return false where it was full when a stop was requested, too.
   [[nodiscard]] bool send(const T& value, const std::stop_token& stop) { return put(value, detail::deadline(stop)); }
   /// @return false where it would have to wait, too.
-  [[nodiscard]] bool try_send(const T& value) { return put(value, detail::message_ring::at_once); }
+  [[nodiscard]] bool try_send(const T& value) { return put(value, detail::at_once); }
   template <class Rep, class Period>
   [[nodiscard]] bool send_for(const T& value, const std::chrono::duration<Rep, Period>& time) {
     return put(value, detail::deadline_after(time));
@@ -99,7 +99,7 @@ class pipe_end {
   /// @return nothing where there was none when a stop was requested, too.
   [[nodiscard]] std::optional<Back> receive(const std::stop_token& stop) { return get(detail::deadline(stop)); }
   /// @return nothing where it would have to wait, too.
-  [[nodiscard]] std::optional<Back> try_receive() { return get(detail::message_ring::at_once); }
+  [[nodiscard]] std::optional<Back> try_receive() { return get(detail::at_once); }
   template <class Rep, class Period>
   [[nodiscard]] std::optional<Back> receive_for(const std::chrono::duration<Rep, Period>& time) {
     return get(detail::deadline_after(time));
@@ -110,7 +110,7 @@ class pipe_end {
   }
 
   /// Whether receive() would return at once: with a value, or with nothing because no more will come.
-  [[nodiscard]] bool poll() { return look(detail::message_ring::at_once) != detail::ring_result::not_now; }
+  [[nodiscard]] bool poll() { return look(detail::at_once) != detail::ring_result::not_now; }
   /// Waits for that.
   template <class Rep, class Period>
   [[nodiscard]] bool poll_for(const std::chrono::duration<Rep, Period>& time) {
@@ -121,7 +121,7 @@ class pipe_end {
     return look(detail::deadline_at(time)) != detail::ring_result::not_now;
   }
   /// Whether receive() would give nothing because no more will come.
-  [[nodiscard]] bool ended() { return look(detail::message_ring::at_once) == detail::ring_result::ended; }
+  [[nodiscard]] bool ended() { return look(detail::at_once) == detail::ring_result::ended; }
 
   /// Says whose this end is from now on, before that process has used it: so its death before that is noticed, too.
   /// A `process` does this for each end that is among its arguments, as std::ref(line.second). An end that another process

@@ -52,7 +52,7 @@ class queue {
   /// @return false where it is closed, or was full when a stop was requested.
   [[nodiscard]] bool push(const T& value, const std::stop_token& stop) { return append(value, detail::deadline(stop)); }
   /// @return false where it is full or closed; closed() tells which.
-  [[nodiscard]] bool try_push(const T& value) { return append(value, detail::message_ring::at_once); }
+  [[nodiscard]] bool try_push(const T& value) { return append(value, detail::at_once); }
   /// @return false where it is closed, or was full all the time.
   template <class Rep, class Period>
   [[nodiscard]] bool push_for(const T& value, const std::chrono::duration<Rep, Period>& time) {
@@ -71,7 +71,7 @@ class queue {
   ///         taken all the same. For a loop that shall not go on with those see until().
   [[nodiscard]] std::optional<T> pop(const std::stop_token& stop) { return take(detail::deadline(stop)); }
   /// @return nothing where it is empty.
-  [[nodiscard]] std::optional<T> try_pop() { return take(detail::message_ring::at_once); }
+  [[nodiscard]] std::optional<T> try_pop() { return take(detail::at_once); }
   /// @return nothing where it was empty all the time, or is closed and empty.
   template <class Rep, class Period>
   [[nodiscard]] std::optional<T> pop_for(const std::chrono::duration<Rep, Period>& time) {

@@ -28,12 +28,12 @@ class message_ring_test : public tequio::test::leak_checked {};
 
 std::string pop_text(message_ring& ring) {
   message_buffer into;
-  if (ring.pop(into, message_ring::at_once) != ring_result::done) return "(none)";
+  if (ring.pop(into, tequio::detail::at_once) != ring_result::done) return "(none)";
   return {reinterpret_cast<const char*>(into.written().data()), into.written().size()};
 }
 
 ring_result push_text(message_ring& ring, const std::string& text) {
-  return ring.push(std::as_bytes(std::span(text)), message_ring::at_once);
+  return ring.push(std::as_bytes(std::span(text)), tequio::detail::at_once);
 }
 
 // Pushes and pops at random, beside a deque that does the same; how many bytes came out.
@@ -105,7 +105,7 @@ TEST_F(message_ring_test, refuses_what_can_never_fit) {
   shared_ring ring(ring_shape{.capacity = 4});
   const std::byte one{};
   const std::span<const std::byte> too_large(&one, ring->largest_message() + 1);  // never read
-  EXPECT_THROW(static_cast<void>(ring->push(too_large, message_ring::at_once)), tequio::error);
+  EXPECT_THROW(static_cast<void>(ring->push(too_large, tequio::detail::at_once)), tequio::error);
   EXPECT_EQ(ring->size(), 0U);
 }
 

@@ -257,15 +257,15 @@ TEST_F(queue_step_test, killed_while_it_gives_memory_back) {
   const std::vector<std::byte> large(nearly_all.size() + 100, std::byte{7});
   tequio::detail::message_buffer taken;
   const auto passes = [&](std::span<const std::byte> message) {
-    EXPECT_EQ(ring->push(message, message_ring::at_once), tequio::detail::ring_result::done);
-    EXPECT_EQ(ring->pop(taken, message_ring::at_once), tequio::detail::ring_result::done);
+    EXPECT_EQ(ring->push(message, tequio::detail::at_once), tequio::detail::ring_result::done);
+    EXPECT_EQ(ring->pop(taken, tequio::detail::at_once), tequio::detail::ring_result::done);
     EXPECT_TRUE(std::ranges::equal(taken.written(), message));
   };
   int sleeps = 0;
   const auto steps = kill_at_every_instruction({
       .prepare =
           [&] {
-            while (ring->pop(taken, message_ring::at_once) == tequio::detail::ring_result::done) continue;
+            while (ring->pop(taken, tequio::detail::at_once) == tequio::detail::ring_result::done) continue;
             passes(large);
             sleeps = 0;
           },
@@ -275,11 +275,11 @@ TEST_F(queue_step_test, killed_while_it_gives_memory_back) {
       // the first sleeps end by themselves
       .wake =
           [&] {
-            if (++sleeps > 2) static_cast<void>(ring->push(std::span(large).first(10), message_ring::at_once));
+            if (++sleeps > 2) static_cast<void>(ring->push(std::span(large).first(10), tequio::detail::at_once));
           },
       .check =
           [&](bool) {
-            while (ring->pop(taken, message_ring::at_once) == tequio::detail::ring_result::done) continue;
+            while (ring->pop(taken, tequio::detail::at_once) == tequio::detail::ring_result::done) continue;
             passes(std::span(large).first(100));
           },
       .passes = 1,

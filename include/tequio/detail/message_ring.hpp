@@ -62,9 +62,6 @@ struct ring_shape {
 ///            then rising above all, until `low_until` is read.
 class message_ring {
  public:
-  /// The deadline of a call that does not wait for others' messages.
-  static constexpr deadline at_once = detail::at_once;
-
   /// Errors:  error for a capacity of 0 or more than memory can have; error where there are no addresses for it.
   explicit message_ring(ring_shape shape);
 
