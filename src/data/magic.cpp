@@ -13,7 +13,15 @@
 namespace tequio::data {
 namespace {
 
-bool is_html(std::string_view text) noexcept {
+/// A stream begins with its block size, a digit, and then its first block or, if it is empty, its end.
+bool is_bzip2(std::string_view text) {
+  constexpr std::size_t header_bytes = 4;
+  if (!text.starts_with("BZh") || text.size() < header_bytes) return false;
+  const std::string_view first = text.substr(header_bytes);
+  return first.starts_with("1AY&SY") || first.starts_with("\x17rE8P\x90");
+}
+
+bool is_html(std::string_view text) {
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
   return starts_as(text, "<!doctype html") || starts_as(text, "<html") || starts_as(text, "<head");
@@ -21,13 +29,13 @@ bool is_html(std::string_view text) noexcept {
 
 }  // namespace
 
-content_kind content_of(std::span<const std::byte> first_bytes) noexcept {
+content_kind content_of(std::span<const std::byte> first_bytes) {
   using namespace std::string_view_literals;
   const std::string_view text(reinterpret_cast<const char*>(first_bytes.data()), first_bytes.size());
   if (text.starts_with("PK\3\4"sv) || text.starts_with("PK\5\6"sv)) return content_kind::zip;
   if (text.starts_with("\x1f\x8b"sv)) return content_kind::gzip;
   if (text.starts_with("\x28\xb5\x2f\xfd"sv)) return content_kind::zstandard;
-  if (text.starts_with("BZh"sv) && text.substr(4).starts_with("1AY&SY"sv)) return content_kind::bzip2;
+  if (is_bzip2(text)) return content_kind::bzip2;
   if (text.starts_with("\xfd\x37zXZ\0"sv)) return content_kind::xz;
   return is_html(text) ? content_kind::html : content_kind::plain;
 }

@@ -11,7 +11,8 @@ namespace tequio::data {
 
 enum class content_kind { plain, zip, gzip, zstandard, bzip2, xz, html };
 
-[[nodiscard]] content_kind content_of(std::span<const std::byte> first_bytes) noexcept;
+/// A beginning that is too short to tell is plain.
+[[nodiscard]] content_kind content_of(std::span<const std::byte> first_bytes);
 
 /// As above, from the beginning of `content`.
 [[nodiscard]] content_kind content_of(const file& content);

@@ -85,7 +85,7 @@ class lexer {
   }
 
   char peek(std::size_t ahead = 0) const noexcept { return m_at + ahead < m_text.size() ? m_text[m_at + ahead] : '\0'; }
-  std::string_view rest() const noexcept { return m_text.substr(m_at); }
+  std::string_view rest() const { return m_text.substr(m_at); }
 
   void skip_blanks() noexcept {
     for (; m_at < m_text.size(); ++m_at) {
@@ -222,7 +222,7 @@ class lexer {
     m_tokens.push_back(std::move(number_token));
   }
 
-  bool is_based(std::size_t begin) const noexcept {
+  bool is_based(std::size_t begin) const {
     const std::string_view text = m_text.substr(begin, 2);
     return text.size() == 2 && text[0] == '0' && std::string_view("xXoObB").find(text[1]) != std::string_view::npos;
   }

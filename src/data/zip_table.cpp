@@ -23,7 +23,7 @@ bool is_table(const zip_member& member) noexcept {
 }
 
 bool is_open_data(const zip_member& member) noexcept {
-  return ("/" + member.name).find("/conjunto_de_datos/") != std::string::npos;
+  return member.name.starts_with("conjunto_de_datos/") || member.name.find("/conjunto_de_datos/") != std::string::npos;
 }
 
 template <class Predicate>

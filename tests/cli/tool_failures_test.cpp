@@ -136,6 +136,22 @@ TEST_F(tool_failures, foreign_files) {
             "tequio: text.npy: not a .npy file: it starts with 'hello'; give files written by numpy.save");
 }
 
+TEST_F(tool_failures, a_file_of_the_three_bytes_of_bzip2_on_every_engine) {
+  folder.write("three.csv", "BZh");
+  folder.write("three.npy", "BZh");
+  for (const char* engine : {"serial", "threads", "processes"}) {
+    const tool_result rows = query("N == 1", {"--engine", engine, "three.csv", "good.csv"});
+    EXPECT_EQ(rows.exit_code, 1) << engine;
+    EXPECT_EQ(rows.out, "N,T\n1,a\n") << engine;
+    EXPECT_THAT(rows.err, HasSubstr("three.csv: there is no column 'N'")) << engine;
+    const tool_result arrays =
+        run_tool({"stats", "--engine", engine, "three.npy", "good.npy"}, {.folder = folder.path()});
+    EXPECT_EQ(arrays.exit_code, 1) << engine;
+    EXPECT_THAT(arrays.out, HasSubstr("good.npy")) << engine;
+    EXPECT_THAT(arrays.err, HasSubstr("three.npy: not a .npy file: it starts with 'BZh'")) << engine;
+  }
+}
+
 TEST_F(tool_failures, zips_without_one_table) {
   EXPECT_THAT(verdict_on("none.zip", zip_builder().finish()), HasSubstr("none.zip: the zip archive has no member"));
   zip_builder several;
