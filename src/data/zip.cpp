@@ -34,6 +34,7 @@ class stored_input final : public input {
 
  private:
   [[noreturn]] void fail(zip_error_t* failure) const {
+    m_directory->rethrow_read_failure();
     const bool crc = zip_error_code_zip(failure) == ZIP_ER_CRC;  // libzip checks stored members itself
     throw format_error(
         {.object = m_name, .problem = crc ? wrong_crc : "damaged: " + message_of(failure), .cure = copy_again});

@@ -67,6 +67,8 @@ void zip_directory::open() {
   if (source != nullptr) m_handle = zip_open_from_source(source, ZIP_RDONLY, &failure);
   if (m_handle != nullptr) return zip_error_fini(&failure);
   zip_source_free(source);
+  if (m_read_failure) zip_error_fini(&failure);
+  rethrow_read_failure();
   refuse(m_content, &failure);
 }
 
@@ -90,13 +92,19 @@ void zip_directory::list_members() {
   }
 }
 
+void zip_directory::rethrow_read_failure() const {
+  if (m_read_failure) std::rethrow_exception(m_read_failure);
+}
+
 zip_int64_t zip_directory::serve_read(void* data, zip_uint64_t size) noexcept {
   try {
     const auto count = m_content.read_at(std::span(static_cast<std::byte*>(data), size), m_position);
     m_position += count;
+    m_read_failure = nullptr;
     return static_cast<zip_int64_t>(count);
-  } catch (const error& failure) {
-    zip_error_set(&m_error, ZIP_ER_READ, failure.code().value());
+  } catch (...) {
+    m_read_failure = std::current_exception();
+    zip_error_set(&m_error, ZIP_ER_READ, 0);
     return -1;
   }
 }

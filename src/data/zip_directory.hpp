@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +28,8 @@ class zip_directory {
   [[nodiscard]] const file& content() const noexcept { return m_content; }
   [[nodiscard]] const std::vector<zip_member>& members() const noexcept { return m_members; }
   [[nodiscard]] zip_t* handle() const noexcept { return m_handle; }
+  /// Throws what stopped the latest read of the file, if anything did: libzip knows only that it failed.
+  void rethrow_read_failure() const;
 
  private:
   static zip_int64_t serve(void* self, void* data, zip_uint64_t size, zip_source_cmd_t command) noexcept;
@@ -37,6 +40,7 @@ class zip_directory {
   file m_content;
   std::uint64_t m_position = 0;
   zip_error_t m_error{};
+  std::exception_ptr m_read_failure{};  // of the latest read: ours, carried across libzip
   zip_t* m_handle = nullptr;
   std::vector<zip_member> m_members;
 };

@@ -15,6 +15,8 @@
 
 namespace {
 
+using tequio::open_for_reading;
+using tequio::data::file;
 using tequio::data::find_table;
 using tequio::data::inflate_limits;
 using tequio::data::make_source;
@@ -38,6 +40,7 @@ class zip : public testing::Test {
   zip_archive archive(const std::string& bytes, const inflate_limits& limits = {}) {
     return zip_archive(open_file(make_source(m_folder.write("t.zip", bytes))), limits);
   }
+  std::string path() const { return m_folder.path() / "t.zip"; }
   std::string table_in(const std::string& bytes, const std::string& member = {}) {
     const zip_archive from = archive(bytes);
     return read_all(*from.open(find_table(from, member)));
@@ -76,6 +79,17 @@ TEST_F(zip, other_file_is_shown_by_its_first_bytes) {
 TEST_F(zip, html_page_is_named) {
   EXPECT_EQ(problem_with("\n<!DOCTYPE HTML><html><body>Sorry"),
             "t.zip: is an HTML page, not a zip archive; fetch it again and look at what the server says");
+}
+
+TEST_F(zip, archive_that_became_shorter_since_it_was_opened_says_so) {
+  const std::string whole = zip_builder().add(stored_entry("a.csv", std::string(1000, 'x'))).finish();
+  const zip_archive from = archive(whole);
+  EXPECT_EQ(problem_of([&] { zip_archive(file(open_for_reading(path()), whole.size() + 10, path())); }),
+            "t.zip: ended at byte " + std::to_string(whole.size()) + ", it had " + std::to_string(whole.size() + 10) +
+                " when opened; do not change files while they are read");
+  std::filesystem::resize_file(path(), 10);
+  EXPECT_THAT(problem_of([&] { (void)read_all(*from.open(0)); }),
+              HasSubstr("when opened; do not change files while they are read"));
 }
 
 TEST_F(zip, archive_cut_anywhere_is_an_error) {
