@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <string_view>
 
 #include "system.hpp"
 
@@ -97,11 +98,8 @@ std::size_t read_full_at(const descriptor& file, std::span<std::byte> bytes, std
 }
 
 void write_full(const descriptor& file, std::span<const std::byte> bytes, const std::string& object) {
-  while (!bytes.empty()) {
-    const auto count =
-        system::check(object, "cannot be written", [&] { return ::write(file.number(), bytes.data(), bytes.size()); });
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
-  }
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (!system::write_all(file.number(), text)) throw system::failure(object, "cannot be written");
 }
 
 }  // namespace tequio

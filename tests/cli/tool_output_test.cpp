@@ -183,6 +183,17 @@ TEST_F(tool_output, messages_to_a_full_disk_change_nothing_else) {
   EXPECT_EQ(lines_of(run.out).size(), 2U);
 }
 
+TEST_F(tool_output, to_a_pipe_that_does_not_block_is_written_whole) {
+  std::string rows = "N\n";
+  for (int i = 0; i < 100'000; ++i) rows += std::to_string(i) + "\n";
+  folder.write("long.csv", rows);  // more than a pipe holds
+  const auto do_not_block = [] { ::fcntl(STDOUT_FILENO, F_SETFL, ::fcntl(STDOUT_FILENO, F_GETFL) | O_NONBLOCK); };
+  const tool_result run =
+      run_tool({"query", "-w", "N >= 0", "long.csv"}, {.folder = folder.path(), .before = do_not_block});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_TRUE(run.out == rows) << run.out.size() << " of " << rows.size() << " bytes";
+}
+
 TEST_F(tool_output, to_a_reader_that_leaves_is_quiet) {
   // a pipe whose read end is closed: every write fails, as after `| head -1`
   const auto leave = [] {
