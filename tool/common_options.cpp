@@ -40,7 +40,8 @@ void common_options::add_to(CLI::App& command) {
       ->type_name("auto|bar|json|none")
       ->capture_default_str()
       ->group(group);
-  command.add_option("-o,--output", output, "file for the result, which appears when it is complete")
+  command
+      .add_option("-o,--output", output, "file for the result, which appears when it is complete; - is standard output")
       ->check(result_file())
       ->type_name("FILE");
 }

@@ -39,6 +39,10 @@ struct census_arguments {
 };
 
 void make_directory(const std::string& directory) {
+  if (directory == "-")
+    throw usage_error({.object = directory,
+                       .problem = "is standard output, and the samples are files in a directory",
+                       .cure = "name a directory; one of this name is ./-"});
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
   if (!failed && !std::filesystem::is_directory(directory)) failed = std::make_error_code(std::errc::not_a_directory);

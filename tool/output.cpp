@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <system_error>
 #include <utility>
@@ -20,6 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t piece_bytes = std::size_t{1} << 20;
+constexpr std::string_view standard_output = "-";
 constexpr const char* elsewhere = "choose another place with -o";
 
 descriptor checked(int number, const std::string& object) {
@@ -31,6 +34,50 @@ descriptor checked(int number, const std::string& object) {
   return descriptor(number);
 }
 
+/// An open descriptor that a name leads to.
+struct descriptor_name {
+  fs::path path{};            // as /proc lists it: /proc/ID/fd/NUMBER
+  std::optional<int> ours{};  // its number, if it is this process's
+};
+
+std::optional<int> number_in(const std::string& digits) {
+  int number = 0;
+  const auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  const bool whole = wrong == std::errc() && end == digits.data() + digits.size();
+  return whole ? std::optional(number) : std::nullopt;
+}
+
+/// /dev/stdout, /dev/fd/3, /proc/self/fd/3 and links to them name a descriptor, whatever file is behind it.
+std::optional<descriptor_name> descriptor_named(fs::path path) {
+  constexpr int most_links = 40;  // as many as the system follows
+  std::error_code failed;
+  for (int links = 0; links <= most_links; ++links) {
+    const fs::path folder = fs::canonical(path.has_parent_path() ? path.parent_path() : ".", failed);
+    if (failed) return std::nullopt;
+    path = folder / path.filename();
+    const std::optional<int> number = number_in(path.filename());
+    if (number && folder.filename() == "fd" && folder.string().starts_with("/proc/")) {
+      const std::string own = fs::canonical("/proc/self", failed).string() + "/";
+      return descriptor_name{path, folder.string().starts_with(own) ? number : std::nullopt};
+    }
+    if (!fs::is_symlink(path, failed)) return std::nullopt;
+    path = folder / fs::read_symlink(path, failed);
+  }
+  return std::nullopt;
+}
+
+/// A copy of a descriptor that this process was given: the place in the file behind it is shared, and appending stays.
+descriptor copy_of(int number, const std::string& object) {
+  const int access = ::fcntl(number, F_GETFL);
+  // what was opened here is close-on-exec, so it was not given
+  const bool given = access != -1 && (::fcntl(number, F_GETFD) & FD_CLOEXEC) == 0;
+  if (!given || (access & O_ACCMODE) == O_RDONLY) {
+    errno = EBADF;
+    return checked(-1, object);
+  }
+  return checked(::fcntl(number, F_DUPFD_CLOEXEC, STDERR_FILENO + 1), object);
+}
+
 /// The file that is to be replaced: where a link leads, so that the link stays one.
 std::string behind_links(const std::string& path) {
   std::error_code failed;
@@ -40,23 +87,30 @@ std::string behind_links(const std::string& path) {
 
 }  // namespace
 
-void refuse_own_source(const std::string& path, std::span<const data::source> sources) {
+void refuse_own_source(const std::string& name, std::span<const data::source> sources) {
+  const std::string path = name == standard_output ? "/dev/stdout" : name;
   std::error_code ignored;
   if (path.empty() || !fs::is_regular_file(path, ignored)) return;
   for (const data::source& from : sources)
     if (!data::is_url(from.address) && fs::equivalent(path, from.address, ignored))
-      throw usage_error({.object = path,
+      throw usage_error({.object = name,
                          .problem = "is also a source, which the result would destroy",
                          .cure = "name another file with -o"});
 }
 
 output::output(std::string path) : m_path(std::move(path)) {
-  std::error_code ignored;
-  if (m_path.empty()) {
+  if (m_path.empty() || m_path == standard_output) {
     m_path = "standard output";
     m_device = checked(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1), m_path);
     return;
   }
+  if (const auto named = descriptor_named(m_path)) {
+    // another process goes on writing to the file behind its descriptor: the result comes after what it has written
+    m_device = named->ours ? copy_of(*named->ours, m_path)
+                           : checked(::open(named->path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC), m_path);
+    return;
+  }
+  std::error_code ignored;
   const fs::file_status there = fs::status(m_path, ignored);
   if (fs::is_directory(there))
     throw error({.object = m_path, .problem = "is a directory", .cure = "name a file in it with -o"});

@@ -14,15 +14,16 @@
 
 namespace tequio::tool {
 
-/// Errors:  usage_error if the file at `path` is one of `sources`, by whatever name: the result would destroy it.
-void refuse_own_source(const std::string& path, std::span<const data::source> sources);
+/// Errors:  usage_error if the file that `name` leads to is one of `sources`: the result would destroy it.
+void refuse_own_source(const std::string& name, std::span<const data::source> sources);
 
 /// Collects what is written and passes it on in large pieces.
 ///
 /// Errors:  error naming the file, or "standard output"; a reader that has left (`| head`) is no error.
 class output {
  public:
-  /// @param path empty for standard output; else a file that replaces `path` when finish() is called.
+  /// @param path empty or "-" for standard output; else a file that replaces `path` when finish() is called. What cannot
+  ///             be replaced is written straight: a pipe, a device, an open descriptor (/dev/stdout, /dev/fd/3).
   explicit output(std::string path);
 
   /// Whether the result of a job that ended so belongs here: a file is for whole results of at least one item, and is
@@ -37,7 +38,7 @@ class output {
 
   std::string m_path;
   std::optional<new_file> m_file{};
-  descriptor m_device{};  // standard output, or what cannot be replaced: a pipe, /dev/null
+  descriptor m_device{};  // standard output, or what cannot be replaced
   std::string m_pending{};
   bool m_reader_left = false;
 };
