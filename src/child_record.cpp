@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "blocked_signals.hpp"
-#include "newborn.hpp"
+#include "flush_streams.hpp"
 #include "page.hpp"
 #include "result_file.hpp"
 #include "tequio/detail/cache_line.hpp"

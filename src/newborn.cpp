@@ -12,19 +12,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
-#include <iostream>
 #include <mutex>
 #include <new>
-#include <typeinfo>
 #include <utility>
 #include <vector>
-#ifdef __GLIBCXX__
-#include <ext/stdio_sync_filebuf.h>
-#endif
 
 #include "birth.hpp"
 #include "blocked_signals.hpp"
+#include "flush_streams.hpp"
 #include "image_environment.hpp"
 #include "kernel_signals.hpp"
 #include "stop_watch.hpp"
@@ -78,16 +73,6 @@ void watch(const std::string& object, newborn& child) {
     throw;
   }
   send_go_ahead(child.lifeline);
-}
-
-// Whether it has no buffer of its own, but stdio's: flushing it too would have each child bring in more of the library.
-bool writes_through(const std::ostream& stream) noexcept {
-#ifdef __GLIBCXX__
-  const std::streambuf* const buffer = stream.rdbuf();
-  return buffer != nullptr && typeid(*buffer) == typeid(__gnu_cxx::stdio_sync_filebuf<char>);
-#else
-  return false;
-#endif
 }
 
 [[noreturn]] void begin(const descriptor& lifeline, const sigset_t& mask, const upbringing& how,
@@ -187,19 +172,6 @@ void reset_signals(caught_signals caught) noexcept {
   }
   forget_interruption();
   set_action(SIGINT, SIG_IGN);
-}
-
-void flush_streams() {
-  for (std::ostream* const stream : {&std::cout, &std::clog})
-    if (!writes_through(*stream)) stream->flush();
-  if (::ftrylockfile(stdin) == 0) {
-    ::funlockfile(stdin);
-    std::fflush(nullptr);
-  } else {
-    // a thread that waits for input has stdin's lock until some comes
-    std::fflush(stdout);
-    std::fflush(stderr);
-  }
 }
 
 newborn fork_child(const std::string& object, const upbringing& how, const std::function<void()>& life) {

@@ -88,7 +88,4 @@ void tie_to(const descriptor& lifeline, bool ends_with_thread) noexcept;
 /// In a child: gives each signal the parent has a handler for its default.
 void reset_signals(caught_signals caught) noexcept;
 
-/// Writes out what streams hold: else a forked child would print it a second time, and _exit() never.
-void flush_streams();
-
 }  // namespace tequio::detail

@@ -4,7 +4,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include "newborn.hpp"
+#include "flush_streams.hpp"
 #include "tequio/cpu.hpp"
 
 namespace tequio::detail {
