@@ -276,6 +276,8 @@ void child_process::require_result() const {
     cure = *self.complaint;
   else if (self.is_spawned && self.memory.record().begun.load() == 0)
     cure = "it never began: call tequio::worker_main(argc, argv) first in main()";
+  else if (self.memory.record().begun.load() == 0 && self.how.signal == 0)
+    cure = "it never began: free memory, or raise the program's limit of it";
   else if (self.how.signal == SIGKILL && !self.was_sent_kill)
     cure = "it was not sent through this object: another program did, or the kernel when memory ran out";
   throw worker_error(self.object(), self.reason(), std::move(cure));

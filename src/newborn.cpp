@@ -19,6 +19,7 @@
 
 #include "birth.hpp"
 #include "blocked_signals.hpp"
+#include "child_exit.hpp"
 #include "flush_streams.hpp"
 #include "image_environment.hpp"
 #include "kernel_signals.hpp"
@@ -82,6 +83,7 @@ void watch(const std::string& object, newborn& child) {
   reset_signals(how.caught);
   tie_to(lifeline, how.ends_with_thread);
   set_mask(mask);
+  if (!keep_from_parents_exit_handlers()) ::_exit(1);  // without having done anything, as without a go-ahead
   life();
   ::_exit(0);
 }
@@ -180,6 +182,7 @@ newborn fork_child(const std::string& object, const upbringing& how, const std::
   newborn child;
   child.lifeline = parents_descriptor(std::move(lifeline.write));
   if (how.writes) flush_streams();
+  prepare_exit_handlers();
   {
     // held by the forking thread, so that the child finds the list whole
     const std::unique_lock lock(parents_descriptors::here().guard);

@@ -33,6 +33,12 @@ namespace tequio {
 /// Results:  trivially copyable ones come back as they are, others as tequio/serialize.hpp has it; of any size, whether
 ///           or not anybody has asked for them yet.
 /// Deaths:   when the parent ends, however it ends, the process is killed.
+/// Exit:     a callable that calls exit() or quick_exit() runs the handlers that were registered in the process itself,
+///           destroys the static objects made there, and ends it with the code; exit() flushes. What the program
+///           registered before the fork (atexit(), static objects, destructors of libraries) is not run, so that what it
+///           owns, such as a temporary file, stays. One exception: exit() destroys the thread_local objects of its
+///           thread first, also those that the forking thread had; _Exit() and quick_exit() do not. After a return none
+///           of this is run. A spawned image ends as a program: its own static objects are destroyed.
 /// Signals:  it ignores SIGINT; whatever the parent handles it has the default for. In a program that ignores SIGCHLD
 ///           or waits for any child, results come back all the same; how a process died may then be unknown.
 /// Output:   stdout and stderr are the parent's unless `process_options::output` says else; flushed when the callable is

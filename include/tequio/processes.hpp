@@ -25,7 +25,8 @@ struct processes_options {
 ///
 /// Results: trivially copyable ones come back as they are, others as tequio/serialize.hpp has it. A pointer inside a
 ///          result of one's own class still points into the worker, which is gone: return what it points to.
-/// Deaths:  an item whose worker dies (signal, exit) gets the verdict `died`; another worker goes on with the rest.
+/// Deaths:  an item whose worker dies (signal, exit) gets the verdict `died`; another worker goes on with the rest. An
+///          exit() in an item runs nothing that the caller registered before the call: see tequio/process.hpp.
 /// Signals: workers ignore SIGINT; they end with their caller, however that ends.
 /// Output:  a worker's stdout and stderr are the caller's, flushed when it ends.
 /// Errors:  unsafe_fork; error where no worker could be started or shared memory is full.
