@@ -71,14 +71,6 @@ std::optional<std::string> complaint_in(const parents_descriptor& file) {
   return rest_of(file.number());
 }
 
-void require_born() {
-  static const bool unborn = inherited_file() != -1;  // worker_main() has taken it away if it was called at all
-  if (unborn)
-    throw error({.object = "process",
-                 .problem = "this image of the program was started to become a process, but goes on as the program",
-                 .cure = "call tequio::worker_main(argc, argv) first in main()"});
-}
-
 }  // namespace tequio::detail
 
 namespace tequio {

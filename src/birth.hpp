@@ -39,8 +39,4 @@ struct birth_record {
 /// What went wrong in an image before it could use its child_record; nothing where nothing did.
 [[nodiscard]] std::optional<std::string> complaint_in(const parents_descriptor& file);
 
-/// Throws where this image was started to become a process, but main() did not call worker_main(): it would start such
-/// images for ever.
-void require_born();
-
 }  // namespace tequio::detail

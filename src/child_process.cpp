@@ -20,6 +20,7 @@
 #include "child_output.hpp"
 #include "child_record.hpp"
 #include "ending.hpp"
+#include "fresh_image.hpp"
 #include "newborn.hpp"
 #include "output_page.hpp"
 #include "result_file.hpp"

@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "tequio/error.hpp"
+
 namespace tequio::detail {
 namespace {
 
@@ -45,5 +47,13 @@ int inherited_file() noexcept { return inherited().file; }
 std::size_t arenas_to_come() noexcept { return inherited().arenas; }
 
 void forget_inherited_file() noexcept { ::unsetenv(variable); }
+
+void require_born() {
+  static const bool unborn = inherited_file() != -1;  // worker_main() has taken it away if it was called at all
+  if (unborn)
+    throw error({.object = "process",
+                 .problem = "this image of the program was started to become a process, but goes on as the program",
+                 .cure = "call tequio::worker_main(argc, argv) first in main()"});
+}
 
 }  // namespace tequio::detail

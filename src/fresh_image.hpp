@@ -26,4 +26,8 @@ static_assert(announced.size() == complained.size());
 /// Takes the variable away.
 void forget_inherited_file() noexcept;
 
+/// Throws where this image was started to become a process, but main() did not call worker_main(): it would start such
+/// images for ever.
+void require_born();
+
 }  // namespace tequio::detail

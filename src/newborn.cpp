@@ -17,10 +17,10 @@
 #include <utility>
 #include <vector>
 
-#include "birth.hpp"
 #include "blocked_signals.hpp"
 #include "child_exit.hpp"
 #include "flush_streams.hpp"
+#include "fresh_image.hpp"
 #include "image_environment.hpp"
 #include "kernel_signals.hpp"
 #include "stop_watch.hpp"
