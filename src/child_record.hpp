@@ -9,7 +9,7 @@
 #include <string>
 
 #include "tequio/arena.hpp"
-#include "tequio/detail/child_process.hpp"
+#include "tequio/detail/child_task.hpp"
 #include "tequio/detail/worker_identity.hpp"
 #include "tequio/outcome.hpp"
 
