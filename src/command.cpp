@@ -17,12 +17,12 @@
 #include <string_view>
 #include <utility>
 
+#include "bell.hpp"
 #include "ending.hpp"
 #include "image_environment.hpp"
 #include "newborn.hpp"
 #include "no_broken_pipe.hpp"
 #include "program_start.hpp"
-#include "stop_watch.hpp"
 #include "system.hpp"
 #include "tequio/detail/futex.hpp"
 

@@ -10,7 +10,8 @@
 #include <cstdint>
 #include <utility>
 
-#include "stop_watch.hpp"
+#include "bell.hpp"
+#include "interruption_hooks.hpp"
 #include "tequio/error.hpp"
 
 namespace tequio {

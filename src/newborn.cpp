@@ -22,8 +22,8 @@
 #include "flush_streams.hpp"
 #include "fresh_image.hpp"
 #include "image_environment.hpp"
+#include "interruption_hooks.hpp"
 #include "kernel_signals.hpp"
-#include "stop_watch.hpp"
 #include "system.hpp"
 #include "thread_count.hpp"
 

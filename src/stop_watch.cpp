@@ -1,24 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "stop_watch.hpp"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
-#include "system.hpp"
+#include "bell.hpp"
+#include "interruption_hooks.hpp"
 #include "tequio/interruption.hpp"
 
 namespace tequio::detail {
-
-descriptor make_bell() {
-  return system::above_standard_streams(
-      descriptor(system::check("eventfd", "cannot be made", [] { return ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); })));
-}
-
-void ring(const descriptor& bell) noexcept {
-  const std::uint64_t one = 1;
-  // full means that it is ringing already
-  static_cast<void>(system::retry([&] { return ::write(bell.number(), &one, sizeof one); }));
-}
 
 stop_watch::stop_watch(const map_options& options, job_control& job) : m_job(job), m_token(options.stop) {
   if (!m_token.stop_possible()) return;

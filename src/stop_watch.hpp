@@ -15,14 +15,6 @@
 
 namespace tequio::detail {
 
-/// The descriptor that becomes readable, for good, when an interruption has caught more than `seen` signals (0 or 1);
-/// -1 where there is no interruption. Nobody drains it, so that every call that waits is woken.
-[[nodiscard]] int interruption_descriptor(int seen) noexcept;
-/// Whether this process has an interruption that catches `signal`.
-[[nodiscard]] bool is_caught_by_interruption(int signal) noexcept;
-/// In a forked worker: the interruption is its caller's.
-void forget_interruption() noexcept;
-
 /// Watches over one call; on a stop no further item is started.
 class stop_watch {
  public:
@@ -43,9 +35,5 @@ class stop_watch {
   int m_signals_seen = 0;
   std::optional<std::stop_callback<std::function<void()>>> m_callback{};
 };
-
-/// An eventfd for waking poll().
-[[nodiscard]] descriptor make_bell();
-void ring(const descriptor& bell) noexcept;
 
 }  // namespace tequio::detail

@@ -5,7 +5,7 @@
 #include <limits>
 #include <utility>
 
-#include "stop_watch.hpp"
+#include "bell.hpp"
 
 namespace tequio::detail {
 

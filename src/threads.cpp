@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "bell.hpp"
 #include "job_progress.hpp"
 #include "local_job.hpp"
 #include "stream_crew.hpp"

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <ranges>
 
+#include "interruption_hooks.hpp"
 #include "stop_watch.hpp"
 #include "support/in_child.hpp"
 #include "support/leak_check.hpp"

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#include "bell.hpp"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cstdint>
+
+#include "system.hpp"
+
+namespace tequio::detail {
+
+descriptor make_bell() {
+  return system::above_standard_streams(
+      descriptor(system::check("eventfd", "cannot be made", [] { return ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); })));
+}
+
+void ring(const descriptor& bell) noexcept {
+  const std::uint64_t one = 1;
+  // full means that it is ringing already
+  static_cast<void>(system::retry([&] { return ::write(bell.number(), &one, sizeof one); }));
+}
+
+}  // namespace tequio::detail
