@@ -2,8 +2,6 @@
 #include "tequio/descriptor.hpp"
 
 #include <fcntl.h>
-#include <poll.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -39,32 +37,6 @@ descriptor& descriptor::operator=(descriptor&& other) noexcept {
 void descriptor::close() noexcept {
   // not retried on EINTR: Linux has released the number by then
   if (m_number >= 0) ::close(std::exchange(m_number, -1));
-}
-
-descriptor system::above_standard_streams(descriptor file) {
-  if (file.number() > STDERR_FILENO) return file;
-  return descriptor(check("descriptor", "cannot be duplicated",
-                          [&] { return ::fcntl(file.number(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1); }));
-}
-
-bool system::write_all(int file, std::string_view text) noexcept {
-  while (!text.empty()) {
-    const auto count = retry([&] { return ::write(file, text.data(), text.size()); });
-    if (count >= 0) {
-      text.remove_prefix(static_cast<std::size_t>(count));
-    } else if (errno == EAGAIN) {
-      pollfd room{file, POLLOUT, 0};
-      static_cast<void>(retry([&] { return ::poll(&room, 1, -1); }));
-    } else {
-      return false;
-    }
-  }
-  return true;
-}
-
-std::size_t system::bytes_waiting(int pipe) noexcept {
-  int count = 0;
-  return ::ioctl(pipe, FIONREAD, &count) == 0 && count > 0 ? static_cast<std::size_t>(count) : 0;
 }
 
 descriptor open_for_reading(const std::string& path) {
