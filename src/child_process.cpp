@@ -24,7 +24,7 @@
 #include "newborn.hpp"
 #include "output_page.hpp"
 #include "result_file.hpp"
-#include "thread_count.hpp"
+#include "tequio/unsafe_fork.hpp"
 
 namespace tequio::detail {
 namespace {

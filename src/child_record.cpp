@@ -18,7 +18,7 @@
 #include "result_file.hpp"
 #include "tequio/detail/cache_line.hpp"
 #include "tequio/detail/futex.hpp"
-#include "thread_count.hpp"
+#include "tequio/unsafe_fork.hpp"
 
 namespace tequio::detail {
 namespace {

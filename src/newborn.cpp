@@ -25,7 +25,7 @@
 #include "interruption_hooks.hpp"
 #include "kernel_signals.hpp"
 #include "system.hpp"
-#include "thread_count.hpp"
+#include "tequio/unsafe_fork.hpp"
 
 namespace tequio::detail {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "stream_crew.hpp"
 #include "supervisor.hpp"
-#include "thread_count.hpp"
+#include "tequio/unsafe_fork.hpp"
 #include "workers.hpp"
 
 namespace tequio {

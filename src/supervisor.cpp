@@ -11,7 +11,7 @@
 #include "engine_worker.hpp"
 #include "system.hpp"
 #include "tequio/cpu.hpp"
-#include "thread_count.hpp"
+#include "tequio/unsafe_fork.hpp"
 #include "waited_for_children.hpp"
 #include "worker_process.hpp"
 

@@ -12,7 +12,6 @@
 #include <utility>
 
 #include "small_file.hpp"
-#include "thread_count.hpp"
 
 namespace tequio {
 namespace {

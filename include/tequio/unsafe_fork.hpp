@@ -2,6 +2,7 @@
 // When a program may fork: only while it has a single thread, unless the caller knows better.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <string>
 
@@ -29,4 +30,15 @@ enum class forking {
   at_any_time,      ///< the caller knows that no other thread holds a lock that the child needs
 };
 
+namespace detail {
+
+/// Threads of this process, less those known to be harmless; 0 where the system does not tell.
+[[nodiscard]] std::size_t thread_count() noexcept;
+/// Threads of ours that are harmless to a fork: they sleep on a stop flag, and hold no lock.
+inline std::atomic<std::size_t> harmless_threads{0};
+
+/// Throws unsafe_fork where `object` would fork a process with other threads and is not allowed to.
+void require_safe_fork(forking allowed, const std::string& object, const std::string& instead);
+
+}  // namespace detail
 }  // namespace tequio
