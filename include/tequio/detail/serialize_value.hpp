@@ -19,8 +19,8 @@
 #include <variant>
 #include <vector>
 
+#include "tequio/detail/archive.hpp"
 #include "tequio/detail/serialize_kinds.hpp"
-#include "tequio/serialize.hpp"
 
 namespace tequio::detail {
 
