@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "tequio/mutex.hpp"
+#include "tequio/detail/mutex_state.hpp"
 
 namespace tequio::detail {
 

@@ -5,43 +5,17 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 #include <optional>
 #include <string_view>
 
 #include "tequio/detail/futex.hpp"
-#include "tequio/detail/object_name.hpp"
-#include "tequio/detail/robust_lock.hpp"
+#include "tequio/detail/mutex_state.hpp"
 #include "tequio/detail/shared_object.hpp"
-#include "tequio/error.hpp"
 
 namespace tequio {
 
-/// A lock's owner ended while it held it, so what it guards may be half changed. The lock is not held by who catches
-/// this; every later lock() throws it too, until lock_or_recover().
-class owner_died : public error {
- public:
-  using error::error;
-};
-
-/// What lock_or_recover() acquired.
-enum class lock_state : std::uint8_t {
-  acquired,
-  acquired_from_dead_owner,  ///< check and mend what the lock guards before it is unlocked
-};
-
 namespace detail {
-
 struct inner_mutex;
-
-struct mutex_state {
-  explicit mutex_state(std::string_view given) noexcept : name(given) {}
-
-  robust_lock lock{};
-  std::uint32_t abandoned = 0;  // by a dead owner, and nobody has recovered it; changed by the lock's owner only
-  object_name name;
-};
-
 }  // namespace detail
 
 /// A mutex in shared memory: make it before the workers that are to use it, and let them capture it by reference.
@@ -104,4 +78,12 @@ class mutex {
   detail::shared_object<detail::mutex_state> m_state;
 };
 
+namespace detail {
+
+/// Gives a mutex whose state is a part of a larger object in shared memory, beside what it guards.
+struct inner_mutex {
+  [[nodiscard]] static mutex attach(mutex_state& state) noexcept { return mutex(attached<mutex_state>{&state}); }
+};
+
+}  // namespace detail
 }  // namespace tequio

@@ -18,7 +18,6 @@
 #include <vector>
 
 #include "tequio/arena.hpp"
-#include "tequio/detail/inner_mutex.hpp"
 #include "tequio/detail/shared_object.hpp"
 #include "tequio/mutex.hpp"
 #include "tequio/shareable.hpp"

@@ -10,7 +10,6 @@
 #include <type_traits>
 #include <utility>
 
-#include "tequio/detail/inner_mutex.hpp"
 #include "tequio/detail/shared_object.hpp"
 #include "tequio/mutex.hpp"
 #include "tequio/shareable.hpp"
