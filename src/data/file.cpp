@@ -9,6 +9,7 @@
 
 #include "data/open_local.hpp"
 #include "system.hpp"
+#include "tequio/data/fetch.hpp"
 #include "tequio/error.hpp"
 
 namespace tequio::data {

@@ -7,7 +7,8 @@
 #include <optional>
 #include <string>
 
-#include "tequio/data/fetch.hpp"
+#include "tequio/data/fetch_options.hpp"
+#include "tequio/data/source.hpp"
 #include "tequio/descriptor.hpp"
 
 namespace tequio::data {

@@ -9,7 +9,7 @@
 #include <span>
 #include <string>
 
-#include "tequio/data/fetch.hpp"
+#include "tequio/data/fetch_options.hpp"
 #include "tequio/data/input.hpp"
 #include "tequio/data/source.hpp"
 #include "tequio/descriptor.hpp"

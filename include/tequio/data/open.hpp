@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "tequio/data/fetch.hpp"
+#include "tequio/data/fetch_options.hpp"
 #include "tequio/data/inflate.hpp"
 #include "tequio/data/input.hpp"
 #include "tequio/data/source.hpp"
