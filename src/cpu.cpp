@@ -8,7 +8,7 @@
 
 #include "cgroup.hpp"
 #include "small_file.hpp"
-#include "workers.hpp"
+#include "worker_bounds.hpp"
 
 namespace tequio {
 namespace {
@@ -98,12 +98,12 @@ cpu_info cpu() {
   cpu_info info;
   read_topology(info);
   const cgroup::limits limits = cgroup::read_limits();
-  info.logical_processors = workers::processors();
-  info.affinity = workers::affinity();
+  info.logical_processors = detail::processors();
+  info.affinity = detail::affinity();
   info.cpuset = limits.cpuset;
   info.cpu_quota = limits.cpu_quota;
   read_memory(info, limits);
-  const workers::decision decided = workers::decide_here();
+  const detail::worker_decision decided = detail::decide_workers();
   info.workers = decided.workers;
   info.reason = decided.reason;
   return info;

@@ -4,12 +4,14 @@
 #include "stream_crew.hpp"
 #include "supervisor.hpp"
 #include "tequio/unsafe_fork.hpp"
-#include "workers.hpp"
+#include "tequio/worker_count.hpp"
 
 namespace tequio {
 
 processes::processes(std::size_t workers, processes_options options)
-    : m_workers(workers::chosen(workers)), m_options(options), m_room(std::make_shared<detail::process_room>()) {}
+    : m_workers(detail::chosen_workers(workers)),
+      m_options(options),
+      m_room(std::make_shared<detail::process_room>()) {}
 
 void processes::run(detail::shared_items& items, const detail::job_task& task, const map_options& options) const {
   if (items.status().empty()) return;

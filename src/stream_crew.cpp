@@ -10,7 +10,7 @@
 #include "engine_worker.hpp"
 #include "local_job.hpp"
 #include "system.hpp"
-#include "tequio/cpu.hpp"
+#include "tequio/worker_count.hpp"
 #include "waited_for_children.hpp"
 
 namespace tequio::detail {

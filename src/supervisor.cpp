@@ -10,8 +10,8 @@
 
 #include "engine_worker.hpp"
 #include "system.hpp"
-#include "tequio/cpu.hpp"
 #include "tequio/unsafe_fork.hpp"
+#include "tequio/worker_count.hpp"
 #include "waited_for_children.hpp"
 #include "worker_process.hpp"
 

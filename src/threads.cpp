@@ -16,8 +16,7 @@
 #include "local_job.hpp"
 #include "stream_crew.hpp"
 #include "system.hpp"
-#include "tequio/cpu.hpp"
-#include "workers.hpp"
+#include "tequio/worker_count.hpp"
 
 namespace tequio {
 
@@ -142,7 +141,7 @@ class threads::crew {
 thread_local const threads::crew* threads::crew::t_current = nullptr;
 
 threads::threads(std::size_t workers)
-    : m_crew(std::make_unique<crew>(workers::chosen(workers))),
+    : m_crew(std::make_unique<crew>(detail::chosen_workers(workers))),
       m_room(std::make_shared<detail::thread_room>(m_crew->size())) {}
 threads::threads(threads&&) noexcept = default;
 threads& threads::operator=(threads&&) noexcept = default;

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "flush_streams.hpp"
-#include "tequio/cpu.hpp"
+#include "tequio/worker_count.hpp"
 
 namespace tequio::detail {
 

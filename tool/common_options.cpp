@@ -4,12 +4,12 @@
 #include <chrono>
 
 #include "command_line.hpp"
+#include "tequio/worker_count.hpp"
 #include "usage_error.hpp"
 
 namespace tequio::tool {
 namespace {
 
-constexpr std::uint64_t most_workers = 65536;
 constexpr double longest_timeout = 1e9;  // seconds: 30 years
 
 }  // namespace

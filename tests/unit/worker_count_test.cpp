@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "workers.hpp"
+#include "tequio/worker_count.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -17,10 +17,11 @@
 #include "tequio/error.hpp"
 #include "tequio/processes.hpp"
 #include "tequio/threads.hpp"
+#include "worker_bounds.hpp"
 
 namespace {
 
-using tequio::workers::decide;
+using tequio::detail::decide_workers;
 
 /// What `question` answers in a fresh child of this process, where nothing is cached yet; -1 if the child dies.
 int answer_in_child(const std::function<std::size_t()>& question) {
@@ -65,9 +66,9 @@ TEST(workers, more_than_an_engine_can_have_are_refused) {
 TEST_F(default_workers, environment_overrides) {
   ::setenv("TEQUIO_WORKERS", "7", 1);
   EXPECT_EQ(answer_in_child(tequio::default_workers), 7);
-  EXPECT_EQ(tequio::workers::decide_here().reason, "7 workers: TEQUIO_WORKERS says so");
+  EXPECT_EQ(decide_workers().reason, "7 workers: TEQUIO_WORKERS says so");
   ::setenv("TEQUIO_WORKERS", "", 1);
-  EXPECT_EQ(tequio::workers::decide_here().reason.find("TEQUIO_WORKERS"), std::string::npos);
+  EXPECT_EQ(decide_workers().reason.find("TEQUIO_WORKERS"), std::string::npos);
   ::unsetenv("TEQUIO_WORKERS");
 }
 
@@ -128,7 +129,7 @@ TEST_F(default_workers, share_of_a_worker_thread_is_its_own) {
   std::thread([&] {
     tequio::detail::set_thread_core_budget(9);
     inside = tequio::default_workers();
-    reason = tequio::workers::decide_here().reason;
+    reason = decide_workers().reason;
     in_its_child = static_cast<std::size_t>(answer_in_child([] {
       tequio::detail::set_core_budget(4);
       return tequio::default_workers();
@@ -153,14 +154,14 @@ TEST_F(default_workers, agree_in_all_threads) {
 }
 
 TEST(worker_decision, is_never_zero) {
-  EXPECT_EQ(decide({.processors = 8, .affinity = 8, .cpu_quota = 0.01}).workers, 1U);
-  EXPECT_EQ(decide({.processors = 8, .affinity = 8, .processes_available = 0}).workers, 1U);
-  EXPECT_EQ(decide({.processors = 0, .affinity = 0}).workers, 1U);
+  EXPECT_EQ(decide_workers({.processors = 8, .affinity = 8, .cpu_quota = 0.01}).workers, 1U);
+  EXPECT_EQ(decide_workers({.processors = 8, .affinity = 8, .processes_available = 0}).workers, 1U);
+  EXPECT_EQ(decide_workers({.processors = 0, .affinity = 0}).workers, 1U);
 }
 
 TEST(worker_decision, rounds_the_quota_up) {
   const auto with_quota = [](double quota) {
-    return decide({.processors = 8, .affinity = 8, .cpu_quota = quota}).workers;
+    return decide_workers({.processors = 8, .affinity = 8, .cpu_quota = quota}).workers;
   };
   EXPECT_EQ(with_quota(0.5), 1U);
   EXPECT_EQ(with_quota(1.0), 1U);
@@ -171,15 +172,15 @@ TEST(worker_decision, rounds_the_quota_up) {
 }
 
 TEST(worker_decision, says_why_in_one_sentence) {
-  EXPECT_EQ(decide({.processors = 2, .affinity = 2}).reason,
+  EXPECT_EQ(decide_workers({.processors = 2, .affinity = 2}).reason,
             "2 workers: the process may run on 2 of 2 processors; no cgroup quota");
-  EXPECT_EQ(decide({.processors = 8, .affinity = 1}).reason,
+  EXPECT_EQ(decide_workers({.processors = 8, .affinity = 1}).reason,
             "1 worker: the process may run on 1 of 8 processors; no cgroup quota");
-  EXPECT_EQ(decide({.processors = 1, .affinity = 1, .cpu_quota = 1.0}).reason,
+  EXPECT_EQ(decide_workers({.processors = 1, .affinity = 1, .cpu_quota = 1.0}).reason,
             "1 worker: the process may run on 1 of 1 processor; the cgroup quota is 1 processor");
-  EXPECT_EQ(decide({.processors = 8, .affinity = 4, .cpu_quota = 1.5}).reason,
+  EXPECT_EQ(decide_workers({.processors = 8, .affinity = 4, .cpu_quota = 1.5}).reason,
             "2 workers: the process may run on 4 of 8 processors; the cgroup quota is 1.5 processors");
-  EXPECT_EQ(decide({.processors = 8, .affinity = 8, .processes_available = 3}).reason,
+  EXPECT_EQ(decide_workers({.processors = 8, .affinity = 8, .processes_available = 3}).reason,
             "3 workers: the process may run on 8 of 8 processors; no cgroup quota; the process limit leaves room for 3 "
             "processes");
 }
