@@ -25,7 +25,7 @@
 #include "file_memory.hpp"
 #include "fresh_image.hpp"
 #include "system.hpp"
-#include "tequio/detail/cache_line.hpp"
+#include "tequio/detail/base/cache_line.hpp"
 
 namespace tequio {
 namespace {

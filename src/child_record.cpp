@@ -12,11 +12,11 @@
 #include <thread>
 #include <utility>
 
+#include "base/page.hpp"
 #include "blocked_signals.hpp"
 #include "flush_streams.hpp"
-#include "page.hpp"
 #include "result_file.hpp"
-#include "tequio/detail/cache_line.hpp"
+#include "tequio/detail/base/cache_line.hpp"
 #include "tequio/detail/futex.hpp"
 #include "tequio/unsafe_fork.hpp"
 

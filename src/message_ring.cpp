@@ -8,7 +8,7 @@
 #include <bit>
 #include <cstring>
 
-#include "page.hpp"
+#include "base/page.hpp"
 #include "tequio/error.hpp"
 
 namespace tequio::detail {

@@ -10,7 +10,7 @@
 #include <new>
 #include <utility>
 
-#include "page.hpp"
+#include "base/page.hpp"
 
 namespace tequio::detail {
 namespace {

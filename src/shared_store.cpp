@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tequio/detail/shared_store.hpp"
-#include "page.hpp"
+#include "base/page.hpp"
 
 #include <algorithm>
 #include <memory>

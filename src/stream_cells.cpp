@@ -5,7 +5,7 @@
 #include <limits>
 #include <new>
 
-#include "page.hpp"
+#include "base/page.hpp"
 #include "tequio/error.hpp"
 
 namespace tequio::detail {

@@ -16,8 +16,8 @@
 #include <utility>
 #include <vector>
 
+#include "tequio/detail/base/pairwise_sum.hpp"
 #include "tequio/detail/items.hpp"
-#include "tequio/detail/pairwise_sum.hpp"
 #include "tequio/detail/stream_job.hpp"
 #include "tequio/detail/work.hpp"
 #include "tequio/detail/worker_call.hpp"

@@ -14,8 +14,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "tequio/detail/base/comes_back.hpp"
 #include "tequio/detail/child_process.hpp"
-#include "tequio/detail/comes_back.hpp"
 #include "tequio/detail/shipping.hpp"
 #include "tequio/detail/worker_call.hpp"
 #include "tequio/process_options.hpp"

@@ -6,5 +6,5 @@
 // archive(value.a, value.b). What is read is checked like a file: lengths, tags, ends, depth.
 #pragma once
 
-#include "tequio/detail/archive.hpp"
-#include "tequio/detail/serialize_value.hpp"
+#include "tequio/detail/base/archive.hpp"
+#include "tequio/detail/base/serialize_value.hpp"

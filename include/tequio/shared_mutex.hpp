@@ -11,7 +11,7 @@
 #include <optional>
 #include <string_view>
 
-#include "tequio/detail/cache_line.hpp"
+#include "tequio/detail/base/cache_line.hpp"
 #include "tequio/mutex.hpp"
 
 namespace tequio {

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <cstdint>
 
-#include "tequio/detail/cache_line.hpp"
+#include "tequio/detail/base/cache_line.hpp"
 
 namespace tequio::detail {
 

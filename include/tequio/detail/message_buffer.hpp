@@ -12,7 +12,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "tequio/detail/serialize_kinds.hpp"
+#include "tequio/detail/base/serialize_kinds.hpp"
 #include "tequio/serialize.hpp"
 
 namespace tequio::detail {

@@ -10,7 +10,7 @@
 #include <span>
 
 #include "tequio/arena.hpp"
-#include "tequio/detail/cache_line.hpp"
+#include "tequio/detail/base/cache_line.hpp"
 #include "tequio/detail/futex.hpp"
 #include "tequio/detail/message_buffer.hpp"
 #include "tequio/detail/robust_lock.hpp"

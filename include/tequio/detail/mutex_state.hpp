@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "tequio/detail/object_name.hpp"
+#include "tequio/detail/base/object_name.hpp"
 #include "tequio/detail/robust_lock.hpp"
 #include "tequio/error.hpp"
 

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "tequio/arena.hpp"
-#include "tequio/detail/comes_back.hpp"
+#include "tequio/detail/base/comes_back.hpp"
 #include "tequio/detail/job.hpp"
 #include "tequio/detail/local_store.hpp"
 #include "tequio/detail/supervised.hpp"

@@ -10,7 +10,7 @@
 #include <span>
 
 #include "tequio/descriptor.hpp"
-#include "tequio/detail/cache_line.hpp"
+#include "tequio/detail/base/cache_line.hpp"
 #include "tequio/detail/job.hpp"
 #include "tequio/detail/sleepers.hpp"
 #include "tequio/detail/work.hpp"

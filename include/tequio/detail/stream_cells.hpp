@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "tequio/arena.hpp"
-#include "tequio/detail/comes_back.hpp"
+#include "tequio/detail/base/comes_back.hpp"
 #include "tequio/detail/stream_board.hpp"
 #include "tequio/detail/supervised.hpp"
 #include "tequio/outcome.hpp"

@@ -19,8 +19,8 @@
 #include <variant>
 #include <vector>
 
-#include "tequio/detail/archive.hpp"
-#include "tequio/detail/serialize_kinds.hpp"
+#include "tequio/detail/base/archive.hpp"
+#include "tequio/detail/base/serialize_kinds.hpp"
 
 namespace tequio::detail {
 

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "signal_name.hpp"
+#include "base/signal_name.hpp"
 
 namespace tequio {
 namespace {

@@ -9,7 +9,7 @@
 #include <memory>
 #include <typeinfo>
 
-#include "signal_name.hpp"
+#include "base/signal_name.hpp"
 
 namespace tequio {
 namespace {

@@ -22,7 +22,7 @@
 #include <utility>
 #include <variant>
 
-#include "tequio/detail/aggregate_fields.hpp"
+#include "tequio/detail/base/aggregate_fields.hpp"
 
 namespace tequio {
 class reader;
