@@ -22,9 +22,9 @@
 #include <utility>
 #include <vector>
 
-#include "file_memory.hpp"
-#include "fresh_image.hpp"
-#include "system.hpp"
+#include "system/file_memory.hpp"
+#include "system/fresh_image.hpp"
+#include "system/system.hpp"
 #include "tequio/detail/base/cache_line.hpp"
 
 namespace tequio {

@@ -11,10 +11,10 @@
 #include <utility>
 
 #include "child_record.hpp"
-#include "fresh_image.hpp"
 #include "output_page.hpp"
 #include "result_file.hpp"
-#include "system.hpp"
+#include "system/fresh_image.hpp"
+#include "system/system.hpp"
 #include "tequio/worker_main.hpp"
 
 namespace tequio::detail {

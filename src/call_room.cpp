@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "newborn.hpp"
-#include "system.hpp"
+#include "system/system.hpp"
 #include "tequio/future.hpp"
 
 namespace tequio::detail {

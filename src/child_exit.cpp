@@ -5,7 +5,7 @@
 
 #include <cstdlib>
 
-#include "flush_streams.hpp"
+#include "system/flush_streams.hpp"
 
 namespace tequio::detail {
 namespace {

@@ -11,10 +11,10 @@
 #include <cstdio>
 #include <utility>
 
-#include "ending.hpp"
 #include "line_tagger.hpp"
 #include "result_file.hpp"
-#include "system.hpp"
+#include "system/ending.hpp"
+#include "system/system.hpp"
 
 namespace tequio::detail {
 namespace {

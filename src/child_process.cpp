@@ -19,11 +19,11 @@
 #include "birth.hpp"
 #include "child_output.hpp"
 #include "child_record.hpp"
-#include "ending.hpp"
-#include "fresh_image.hpp"
 #include "newborn.hpp"
 #include "output_page.hpp"
 #include "result_file.hpp"
+#include "system/ending.hpp"
+#include "system/fresh_image.hpp"
 #include "tequio/unsafe_fork.hpp"
 
 namespace tequio::detail {

@@ -13,9 +13,9 @@
 #include <utility>
 
 #include "base/page.hpp"
-#include "blocked_signals.hpp"
-#include "flush_streams.hpp"
 #include "result_file.hpp"
+#include "system/blocked_signals.hpp"
+#include "system/flush_streams.hpp"
 #include "tequio/detail/base/cache_line.hpp"
 #include "tequio/detail/futex.hpp"
 #include "tequio/unsafe_fork.hpp"

@@ -17,13 +17,13 @@
 #include <string_view>
 #include <utility>
 
-#include "bell.hpp"
-#include "ending.hpp"
-#include "image_environment.hpp"
 #include "newborn.hpp"
-#include "no_broken_pipe.hpp"
-#include "program_start.hpp"
-#include "system.hpp"
+#include "system/bell.hpp"
+#include "system/ending.hpp"
+#include "system/image_environment.hpp"
+#include "system/no_broken_pipe.hpp"
+#include "system/program_start.hpp"
+#include "system/system.hpp"
 #include "tequio/detail/futex.hpp"
 
 namespace tequio {

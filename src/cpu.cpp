@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <memory>
 
-#include "cgroup.hpp"
-#include "small_file.hpp"
+#include "system/cgroup.hpp"
+#include "system/small_file.hpp"
 #include "worker_bounds.hpp"
 
 namespace tequio {

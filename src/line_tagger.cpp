@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "system.hpp"
+#include "system/system.hpp"
 
 namespace tequio::detail {
 namespace {

@@ -16,8 +16,8 @@
 #include <optional>
 #include <utility>
 
-#include "file_memory.hpp"
-#include "system.hpp"
+#include "system/file_memory.hpp"
+#include "system/system.hpp"
 
 namespace tequio {
 namespace {

@@ -17,14 +17,14 @@
 #include <utility>
 #include <vector>
 
-#include "blocked_signals.hpp"
 #include "child_exit.hpp"
-#include "flush_streams.hpp"
-#include "fresh_image.hpp"
-#include "image_environment.hpp"
-#include "interruption_hooks.hpp"
-#include "kernel_signals.hpp"
-#include "system.hpp"
+#include "system/blocked_signals.hpp"
+#include "system/flush_streams.hpp"
+#include "system/fresh_image.hpp"
+#include "system/image_environment.hpp"
+#include "system/interruption_hooks.hpp"
+#include "system/kernel_signals.hpp"
+#include "system/system.hpp"
 #include "tequio/unsafe_fork.hpp"
 
 namespace tequio::detail {

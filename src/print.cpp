@@ -15,9 +15,9 @@
 #include <string_view>
 #include <utility>
 
-#include "no_broken_pipe.hpp"
 #include "output_page.hpp"
-#include "system.hpp"
+#include "system/no_broken_pipe.hpp"
+#include "system/system.hpp"
 #include "tequio/descriptor.hpp"
 #include "tequio/detail/robust_lock.hpp"
 #include "tequio/this_worker.hpp"

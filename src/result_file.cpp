@@ -11,8 +11,8 @@
 #include <cstdint>
 #include <cstring>
 
-#include "file_memory.hpp"
-#include "system.hpp"
+#include "system/file_memory.hpp"
+#include "system/system.hpp"
 
 namespace tequio::detail {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "stop_watch.hpp"
 
-#include "bell.hpp"
-#include "interruption_hooks.hpp"
+#include "system/bell.hpp"
+#include "system/interruption_hooks.hpp"
 #include "tequio/interruption.hpp"
 
 namespace tequio::detail {

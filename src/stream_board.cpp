@@ -5,7 +5,7 @@
 #include <limits>
 #include <utility>
 
-#include "bell.hpp"
+#include "system/bell.hpp"
 
 namespace tequio::detail {
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "job_progress.hpp"
-#include "system.hpp"
+#include "system/system.hpp"
 #include "tequio/detail/futex.hpp"
 #include "tequio/interruption.hpp"
 

@@ -9,9 +9,9 @@
 
 #include "engine_worker.hpp"
 #include "local_job.hpp"
-#include "system.hpp"
+#include "system/system.hpp"
+#include "system/waited_for_children.hpp"
 #include "tequio/worker_count.hpp"
-#include "waited_for_children.hpp"
 
 namespace tequio::detail {
 namespace {

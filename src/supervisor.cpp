@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "engine_worker.hpp"
-#include "system.hpp"
+#include "system/system.hpp"
+#include "system/waited_for_children.hpp"
 #include "tequio/unsafe_fork.hpp"
 #include "tequio/worker_count.hpp"
-#include "waited_for_children.hpp"
 #include "worker_process.hpp"
 
 namespace tequio::detail {

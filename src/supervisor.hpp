@@ -12,10 +12,10 @@
 #include <system_error>
 #include <vector>
 
-#include "ending.hpp"
 #include "job_progress.hpp"
 #include "newborn.hpp"
 #include "stop_watch.hpp"
+#include "system/ending.hpp"
 #include "tequio/descriptor.hpp"
 #include "tequio/detail/supervised.hpp"
 #include "tequio/detail/work.hpp"

@@ -11,11 +11,11 @@
 #include <thread>
 #include <vector>
 
-#include "bell.hpp"
 #include "job_progress.hpp"
 #include "local_job.hpp"
 #include "stream_crew.hpp"
-#include "system.hpp"
+#include "system/bell.hpp"
+#include "system/system.hpp"
 #include "tequio/worker_count.hpp"
 
 namespace tequio {

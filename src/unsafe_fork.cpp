@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-#include "small_file.hpp"
+#include "system/small_file.hpp"
 
 namespace tequio {
 namespace {

@@ -11,7 +11,7 @@
 #include <cmath>
 #include <memory>
 
-#include "cgroup.hpp"
+#include "system/cgroup.hpp"
 
 namespace tequio::detail {
 namespace {

@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <optional>
 
-#include "small_file.hpp"
+#include "system/small_file.hpp"
 #include "tequio/error.hpp"
 #include "worker_bounds.hpp"
 

@@ -4,7 +4,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include "flush_streams.hpp"
+#include "system/flush_streams.hpp"
 #include "tequio/worker_count.hpp"
 
 namespace tequio::detail {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "image_environment.hpp"
+#include "system/image_environment.hpp"
 #include "tequio/detail/supervised.hpp"
 #include "tequio/detail/work.hpp"
 #include "tequio/detail/worker_identity.hpp"

@@ -13,8 +13,8 @@
 
 #include "tequio/detail/futex.hpp"
 #include "tequio/detail/message_channel.hpp"
-#include "tequio/detail/process_identity.hpp"
 #include "tequio/detail/shared_object.hpp"
+#include "tequio/detail/system/process_identity.hpp"
 
 namespace tequio {
 

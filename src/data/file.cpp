@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "data/open_local.hpp"
-#include "system.hpp"
+#include "system/system.hpp"
 #include "tequio/data/fetch.hpp"
 #include "tequio/error.hpp"
 

@@ -16,7 +16,7 @@
 
 #include "data/http_words.hpp"
 #include "data/text.hpp"
-#include "system.hpp"
+#include "system/system.hpp"
 #include "tequio/error.hpp"
 
 namespace tequio::data {

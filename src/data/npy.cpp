@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "data/open_local.hpp"
-#include "system.hpp"
+#include "system/system.hpp"
 #include "tequio/data/format_error.hpp"
 
 namespace tequio::data {

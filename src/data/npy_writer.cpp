@@ -7,7 +7,7 @@
 
 #include <limits>
 
-#include "system.hpp"
+#include "system/system.hpp"
 #include "tequio/descriptor.hpp"
 
 namespace tequio::data {

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "system.hpp"
+#include "system/system.hpp"
 
 namespace tequio::data {
 

@@ -10,9 +10,9 @@
 #include <optional>
 #include <vector>
 
-#include "tequio/detail/process_identity.hpp"
 #include "tequio/detail/stream_cells.hpp"
 #include "tequio/detail/supervised.hpp"
+#include "tequio/detail/system/process_identity.hpp"
 #include "tequio/map_options.hpp"
 #include "tequio/stream.hpp"
 

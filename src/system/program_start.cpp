@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "program_start.hpp"
+#include "system/program_start.hpp"
 
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -8,9 +8,9 @@
 #include <cerrno>
 #include <csignal>
 
-#include "blocked_signals.hpp"
-#include "kernel_signals.hpp"
-#include "system.hpp"
+#include "system/blocked_signals.hpp"
+#include "system/kernel_signals.hpp"
+#include "system/system.hpp"
 
 namespace tequio::detail {
 namespace {

@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "system.hpp"
+#include "system/system.hpp"
 
 namespace tequio {
 namespace {

@@ -9,11 +9,11 @@
 #include <algorithm>
 #include <ranges>
 
-#include "interruption_hooks.hpp"
 #include "stop_watch.hpp"
 #include "support/in_child.hpp"
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
+#include "system/interruption_hooks.hpp"
 #include "tequio/processes.hpp"
 
 namespace {

@@ -10,8 +10,8 @@
 #include <cstdint>
 #include <utility>
 
-#include "bell.hpp"
-#include "interruption_hooks.hpp"
+#include "system/bell.hpp"
+#include "system/interruption_hooks.hpp"
 #include "tequio/error.hpp"
 
 namespace tequio {

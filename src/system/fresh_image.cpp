@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "fresh_image.hpp"
+#include "system/fresh_image.hpp"
 
 #include <fmt/core.h>
 #include <unistd.h>

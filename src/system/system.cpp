@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "system.hpp"
+#include "system/system.hpp"
 
 #include <fcntl.h>
 #include <poll.h>

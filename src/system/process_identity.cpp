@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tequio/detail/process_identity.hpp"
+#include "tequio/detail/system/process_identity.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -17,7 +17,7 @@
 #include <ctime>
 #include <string_view>
 
-#include "system.hpp"
+#include "system/system.hpp"
 
 namespace tequio::detail {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "bell.hpp"
+#include "system/bell.hpp"
 
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <cstdint>
 
-#include "system.hpp"
+#include "system/system.hpp"
 
 namespace tequio::detail {
 

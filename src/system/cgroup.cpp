@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cgroup.hpp"
+#include "system/cgroup.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "small_file.hpp"
+#include "system/small_file.hpp"
 
 namespace tequio::cgroup {
 namespace {

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <string_view>
 
-#include "system.hpp"
+#include "system/system.hpp"
 
 namespace tequio {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "file_memory.hpp"
+#include "system/file_memory.hpp"
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <limits>
 
-#include "blocked_signals.hpp"
-#include "cgroup.hpp"
-#include "small_file.hpp"
-#include "system.hpp"
+#include "system/blocked_signals.hpp"
+#include "system/cgroup.hpp"
+#include "system/small_file.hpp"
+#include "system/system.hpp"
 
 namespace tequio::system {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cgroup.hpp"
+#include "system/cgroup.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "image_environment.hpp"
+#include "system/image_environment.hpp"
 
 #include <unistd.h>
 

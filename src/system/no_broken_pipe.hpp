@@ -6,7 +6,7 @@
 
 #include <cerrno>
 
-#include "system.hpp"
+#include "system/system.hpp"
 
 namespace tequio::system {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ending.hpp"
+#include "system/ending.hpp"
 
 #include <sys/ioctl.h>
 #include <sys/resource.h>
@@ -9,7 +9,7 @@
 
 #include <csignal>
 
-#include "system.hpp"
+#include "system/system.hpp"
 
 namespace tequio::detail {
 namespace {

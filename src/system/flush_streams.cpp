@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "flush_streams.hpp"
+#include "system/flush_streams.hpp"
 
 #include <cstdio>
 #include <iostream>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "small_file.hpp"
+#include "system/small_file.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-#include "system.hpp"
+#include "system/system.hpp"
 
 namespace tequio::small_file {
 
