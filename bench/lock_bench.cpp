@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "support/interleave.hpp"
-#include "tequio/detail/shared_object.hpp"
+#include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/mutex.hpp"
 #include "tequio/process.hpp"
 #include "tequio/recursive_mutex.hpp"

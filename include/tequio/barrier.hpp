@@ -12,8 +12,8 @@
 #include <stop_token>
 
 #include "tequio/detail/futex.hpp"
+#include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/detail/robust_lock.hpp"
-#include "tequio/detail/shared_object.hpp"
 #include "tequio/error.hpp"
 
 namespace tequio {

@@ -7,7 +7,7 @@
 #include <stop_token>
 
 #include "tequio/detail/futex.hpp"
-#include "tequio/detail/shared_object.hpp"
+#include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/detail/watched_value.hpp"
 
 namespace tequio {

@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "tequio/detail/futex.hpp"
+#include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/detail/mutex_state.hpp"
-#include "tequio/detail/shared_object.hpp"
 
 namespace tequio {
 

@@ -12,8 +12,8 @@
 #include <stop_token>
 
 #include "tequio/detail/futex.hpp"
+#include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/detail/message_channel.hpp"
-#include "tequio/detail/shared_object.hpp"
 #include "tequio/detail/system/process_identity.hpp"
 
 namespace tequio {

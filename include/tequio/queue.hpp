@@ -13,8 +13,8 @@
 #include <utility>
 
 #include "tequio/detail/futex.hpp"
+#include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/detail/message_channel.hpp"
-#include "tequio/detail/shared_object.hpp"
 
 namespace tequio {
 

@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "tequio/arena.hpp"
-#include "tequio/detail/shared_object.hpp"
+#include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/mutex.hpp"
 #include "tequio/shareable.hpp"
 

@@ -13,7 +13,7 @@
 #include <type_traits>
 
 #include "tequio/detail/futex.hpp"
-#include "tequio/detail/shared_object.hpp"
+#include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/shareable.hpp"
 
 namespace tequio {

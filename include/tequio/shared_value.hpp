@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "tequio/detail/shared_object.hpp"
+#include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/mutex.hpp"
 #include "tequio/shareable.hpp"
 

@@ -4,8 +4,8 @@
 
 #include <mutex>
 
+#include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/detail/robust_lock.hpp"
-#include "tequio/detail/shared_object.hpp"
 
 namespace tequio::test {
 

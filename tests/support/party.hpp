@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "support/leak_check.hpp"
-#include "tequio/detail/shared_object.hpp"
+#include "tequio/detail/memory/shared_object.hpp"
 
 namespace tequio::test {
 

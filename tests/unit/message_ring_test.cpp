@@ -13,7 +13,7 @@
 #include "support/in_child.hpp"
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
-#include "tequio/detail/shared_object.hpp"
+#include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/error.hpp"
 
 namespace {

@@ -21,7 +21,7 @@
 #include "support/in_child.hpp"
 #include "support/open_descriptors.hpp"
 #include "support/processes_fixture.hpp"
-#include "tequio/detail/shared_object.hpp"
+#include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/process.hpp"
 #include "tequio/processes.hpp"
 #include "tequio/this_worker.hpp"

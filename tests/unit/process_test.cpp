@@ -23,7 +23,7 @@
 #include <vector>
 
 #include "support/processes_fixture.hpp"
-#include "tequio/detail/shared_object.hpp"
+#include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/this_worker.hpp"
 
 namespace {

@@ -18,7 +18,7 @@
 #include "support/signal_storm.hpp"
 #include "support/step_killer.hpp"
 #include "support/stepped.hpp"
-#include "tequio/detail/shared_object.hpp"
+#include "tequio/detail/memory/shared_object.hpp"
 
 namespace {
 

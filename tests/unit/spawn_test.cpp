@@ -26,7 +26,7 @@
 #include "support/scratch_folder.hpp"
 #include "tequio/bind_values.hpp"
 #include "tequio/command.hpp"
-#include "tequio/detail/shared_object.hpp"
+#include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/event.hpp"
 #include "tequio/process.hpp"
 #include "tequio/processes.hpp"

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "tequio/detail/futex.hpp"
-#include "tequio/detail/shared_object.hpp"
+#include "tequio/detail/memory/shared_object.hpp"
 
 namespace {
 

@@ -14,7 +14,7 @@
 #include <variant>
 
 #include "tequio/detail/base/comes_back.hpp"
-#include "tequio/detail/handle_access.hpp"
+#include "tequio/detail/memory/handle_access.hpp"
 #include "tequio/serialize.hpp"
 
 namespace tequio::detail {

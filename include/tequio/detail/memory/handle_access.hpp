@@ -5,7 +5,7 @@
 
 #include <type_traits>
 
-#include "tequio/detail/shared_object.hpp"
+#include "tequio/detail/memory/shared_object.hpp"
 
 namespace tequio::detail {
 

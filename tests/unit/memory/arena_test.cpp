@@ -14,7 +14,7 @@
 #include "support/in_child.hpp"
 #include "support/leak_check.hpp"
 #include "support/open_descriptors.hpp"
-#include "tequio/detail/shared_object.hpp"
+#include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/error.hpp"
 
 namespace {
