@@ -17,7 +17,7 @@
 #include "system/blocked_signals.hpp"
 #include "system/flush_streams.hpp"
 #include "tequio/detail/base/cache_line.hpp"
-#include "tequio/detail/futex.hpp"
+#include "tequio/detail/sync/futex.hpp"
 #include "tequio/unsafe_fork.hpp"
 
 namespace tequio::detail {

@@ -24,7 +24,7 @@
 #include "system/no_broken_pipe.hpp"
 #include "system/program_start.hpp"
 #include "system/system.hpp"
-#include "tequio/detail/futex.hpp"
+#include "tequio/detail/sync/futex.hpp"
 
 namespace tequio {
 namespace {

@@ -7,7 +7,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "tequio/detail/robust_lock.hpp"
+#include "tequio/detail/sync/robust_lock.hpp"
 
 namespace tequio::detail {
 

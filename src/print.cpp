@@ -19,7 +19,7 @@
 #include "system/no_broken_pipe.hpp"
 #include "system/system.hpp"
 #include "tequio/descriptor.hpp"
-#include "tequio/detail/robust_lock.hpp"
+#include "tequio/detail/sync/robust_lock.hpp"
 #include "tequio/this_worker.hpp"
 
 namespace tequio {

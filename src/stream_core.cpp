@@ -9,7 +9,7 @@
 
 #include "job_progress.hpp"
 #include "system/system.hpp"
-#include "tequio/detail/futex.hpp"
+#include "tequio/detail/sync/futex.hpp"
 #include "tequio/interruption.hpp"
 
 namespace tequio::detail {

@@ -7,9 +7,9 @@
 #include <cstddef>
 #include <stop_token>
 
-#include "tequio/detail/futex.hpp"
 #include "tequio/detail/memory/shared_object.hpp"
-#include "tequio/detail/watched_value.hpp"
+#include "tequio/detail/sync/futex.hpp"
+#include "tequio/detail/sync/watched_value.hpp"
 
 namespace tequio {
 

@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "tequio/detail/futex.hpp"
+#include "tequio/detail/sync/futex.hpp"
 #include "tequio/error.hpp"
 #include "tequio/worker_status.hpp"
 

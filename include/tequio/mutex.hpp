@@ -8,9 +8,9 @@
 #include <optional>
 #include <string_view>
 
-#include "tequio/detail/futex.hpp"
 #include "tequio/detail/memory/shared_object.hpp"
-#include "tequio/detail/mutex_state.hpp"
+#include "tequio/detail/sync/futex.hpp"
+#include "tequio/detail/sync/mutex_state.hpp"
 
 namespace tequio {
 

@@ -11,9 +11,9 @@
 #include <optional>
 #include <stop_token>
 
-#include "tequio/detail/futex.hpp"
 #include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/detail/message_channel.hpp"
+#include "tequio/detail/sync/futex.hpp"
 #include "tequio/detail/system/process_identity.hpp"
 
 namespace tequio {

@@ -12,9 +12,9 @@
 #include <type_traits>
 #include <utility>
 
-#include "tequio/detail/futex.hpp"
 #include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/detail/message_channel.hpp"
+#include "tequio/detail/sync/futex.hpp"
 
 namespace tequio {
 

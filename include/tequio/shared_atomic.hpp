@@ -12,8 +12,8 @@
 #include <stop_token>
 #include <type_traits>
 
-#include "tequio/detail/futex.hpp"
 #include "tequio/detail/memory/shared_object.hpp"
+#include "tequio/detail/sync/futex.hpp"
 #include "tequio/shareable.hpp"
 
 namespace tequio {

@@ -14,7 +14,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "tequio/detail/futex.hpp"
+#include "tequio/detail/sync/futex.hpp"
 #include "tequio/detail/thread_core.hpp"
 #include "tequio/detail/worker_call.hpp"
 #include "tequio/worker_status.hpp"

@@ -5,7 +5,7 @@
 #include <mutex>
 
 #include "tequio/detail/memory/shared_object.hpp"
-#include "tequio/detail/robust_lock.hpp"
+#include "tequio/detail/sync/robust_lock.hpp"
 
 namespace tequio::test {
 

@@ -5,7 +5,7 @@
 
 #include <chrono>
 
-#include "tequio/detail/futex.hpp"
+#include "tequio/detail/sync/futex.hpp"
 
 namespace tequio::test {
 

@@ -8,8 +8,8 @@
 #include <atomic>
 #include <set>
 
-#include "tequio/detail/futex.hpp"
 #include "tequio/detail/memory/shared_object.hpp"
+#include "tequio/detail/sync/futex.hpp"
 
 namespace {
 

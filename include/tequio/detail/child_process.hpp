@@ -11,7 +11,7 @@
 #include <string>
 
 #include "tequio/detail/child_task.hpp"
-#include "tequio/detail/futex.hpp"
+#include "tequio/detail/sync/futex.hpp"
 #include "tequio/process_options.hpp"
 #include "tequio/serialize.hpp"
 #include "tequio/worker_status.hpp"

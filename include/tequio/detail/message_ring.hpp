@@ -11,10 +11,10 @@
 
 #include "tequio/arena.hpp"
 #include "tequio/detail/base/cache_line.hpp"
-#include "tequio/detail/futex.hpp"
 #include "tequio/detail/message_buffer.hpp"
-#include "tequio/detail/robust_lock.hpp"
-#include "tequio/detail/sleepers.hpp"
+#include "tequio/detail/sync/futex.hpp"
+#include "tequio/detail/sync/robust_lock.hpp"
+#include "tequio/detail/sync/sleepers.hpp"
 
 namespace tequio::detail {
 

@@ -12,7 +12,7 @@
 #include "tequio/descriptor.hpp"
 #include "tequio/detail/base/cache_line.hpp"
 #include "tequio/detail/job.hpp"
-#include "tequio/detail/sleepers.hpp"
+#include "tequio/detail/sync/sleepers.hpp"
 #include "tequio/detail/work.hpp"
 
 namespace tequio::detail {

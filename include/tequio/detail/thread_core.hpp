@@ -16,7 +16,7 @@
 #include <thread>
 #include <utility>
 
-#include "tequio/detail/futex.hpp"
+#include "tequio/detail/sync/futex.hpp"
 #include "tequio/worker_status.hpp"
 
 namespace tequio::detail {

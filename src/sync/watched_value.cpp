@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tequio/detail/watched_value.hpp"
+#include "tequio/detail/sync/watched_value.hpp"
 
 namespace tequio::detail {
 

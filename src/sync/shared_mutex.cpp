@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-#include "lock_outcome.hpp"
+#include "sync/lock_outcome.hpp"
 
 namespace tequio {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tequio/detail/robust_lock.hpp"
+#include "tequio/detail/sync/robust_lock.hpp"
 
 #include <linux/futex.h>
 #include <pthread.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tequio/detail/futex.hpp"
+#include "tequio/detail/sync/futex.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Invariant: a death while the lock is held is told by the kernel to the next owner, who notes it in `abandoned` before
 // it lets go; should it die before that, the kernel tells the one after it. So the news is never lost.
-#include "lock_outcome.hpp"
+#include "sync/lock_outcome.hpp"
 
 #include <system_error>
 #include <utility>

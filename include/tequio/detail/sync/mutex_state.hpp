@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "tequio/detail/base/object_name.hpp"
-#include "tequio/detail/robust_lock.hpp"
+#include "tequio/detail/sync/robust_lock.hpp"
 #include "tequio/error.hpp"
 
 namespace tequio {

@@ -10,7 +10,7 @@
 #include "support/stepped.hpp"
 #include "tequio/condition_variable.hpp"
 #include "tequio/counting_semaphore.hpp"
-#include "tequio/detail/futex.hpp"
+#include "tequio/detail/sync/futex.hpp"
 #include "tequio/event.hpp"
 #include "tequio/latch.hpp"
 #include "tequio/mutex.hpp"

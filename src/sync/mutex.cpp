@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tequio/mutex.hpp"
 
-#include "lock_outcome.hpp"
+#include "sync/lock_outcome.hpp"
 
 namespace tequio {
 namespace {

@@ -6,7 +6,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "tequio/detail/futex.hpp"
+#include "tequio/detail/sync/futex.hpp"
 
 namespace tequio::detail {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "tequio/detail/mutex_state.hpp"
+#include "tequio/detail/sync/mutex_state.hpp"
 
 namespace tequio::detail {
 
