@@ -12,7 +12,7 @@
 #include <stop_token>
 
 #include "tequio/detail/memory/shared_object.hpp"
-#include "tequio/detail/message_channel.hpp"
+#include "tequio/detail/shared/message_channel.hpp"
 #include "tequio/detail/sync/futex.hpp"
 #include "tequio/detail/system/process_identity.hpp"
 

@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "tequio/detail/memory/shared_object.hpp"
-#include "tequio/detail/message_channel.hpp"
+#include "tequio/detail/shared/message_channel.hpp"
 #include "tequio/detail/sync/futex.hpp"
 
 namespace tequio {

@@ -7,8 +7,8 @@
 #include <bit>
 #include <optional>
 
-#include "tequio/detail/message_buffer.hpp"
-#include "tequio/detail/message_ring.hpp"
+#include "tequio/detail/shared/message_buffer.hpp"
+#include "tequio/detail/shared/message_ring.hpp"
 
 namespace tequio::detail {
 

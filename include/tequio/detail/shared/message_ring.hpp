@@ -11,7 +11,7 @@
 
 #include "tequio/arena.hpp"
 #include "tequio/detail/base/cache_line.hpp"
-#include "tequio/detail/message_buffer.hpp"
+#include "tequio/detail/shared/message_buffer.hpp"
 #include "tequio/detail/sync/futex.hpp"
 #include "tequio/detail/sync/robust_lock.hpp"
 #include "tequio/detail/sync/sleepers.hpp"

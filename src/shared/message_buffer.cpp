@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tequio/detail/message_buffer.hpp"
+#include "tequio/detail/shared/message_buffer.hpp"
 
 #include <algorithm>
 #include <cstdlib>

@@ -14,7 +14,7 @@
 #include "support/step_killer.hpp"
 #include "support/stepped.hpp"
 #include "tequio/detail/memory/shared_object.hpp"
-#include "tequio/detail/message_ring.hpp"
+#include "tequio/detail/shared/message_ring.hpp"
 #include "tequio/detail/sync/futex.hpp"
 #include "tequio/pipe.hpp"
 #include "tequio/queue.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tequio/detail/message_ring.hpp"
+#include "tequio/detail/shared/message_ring.hpp"
 
 #include <fmt/core.h>
 #include <sched.h>
