@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
-#include "newborn.hpp"
 #include "system/system.hpp"
 #include "tequio/future.hpp"
+#include "workers/newborn.hpp"
 
 namespace tequio::detail {
 namespace {

@@ -7,7 +7,7 @@
 #include <cstddef>
 
 #include "tequio/detail/job.hpp"
-#include "tequio/detail/worker_identity.hpp"
+#include "tequio/detail/workers/worker_identity.hpp"
 
 namespace tequio::detail {
 

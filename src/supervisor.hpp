@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "job_progress.hpp"
-#include "newborn.hpp"
 #include "stop_watch.hpp"
 #include "system/ending.hpp"
 #include "tequio/descriptor.hpp"
@@ -21,6 +20,7 @@
 #include "tequio/detail/work.hpp"
 #include "tequio/map_options.hpp"
 #include "tequio/unsafe_fork.hpp"
+#include "workers/newborn.hpp"
 
 namespace tequio::detail {
 

@@ -9,7 +9,7 @@
 #include "system/image_environment.hpp"
 #include "tequio/detail/supervised.hpp"
 #include "tequio/detail/work.hpp"
-#include "tequio/detail/worker_identity.hpp"
+#include "tequio/detail/workers/worker_identity.hpp"
 #include "tequio/map_options.hpp"
 
 namespace tequio::detail {

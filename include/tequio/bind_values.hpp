@@ -9,7 +9,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "tequio/detail/shippable_value.hpp"
+#include "tequio/detail/workers/shippable_value.hpp"
 
 namespace tequio {
 

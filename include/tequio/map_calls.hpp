@@ -20,7 +20,7 @@
 #include "tequio/detail/items.hpp"
 #include "tequio/detail/stream_job.hpp"
 #include "tequio/detail/work.hpp"
-#include "tequio/detail/worker_call.hpp"
+#include "tequio/detail/workers/worker_call.hpp"
 #include "tequio/future.hpp"
 #include "tequio/map_options.hpp"
 #include "tequio/outcome.hpp"

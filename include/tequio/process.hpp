@@ -15,9 +15,9 @@
 #include <utility>
 
 #include "tequio/detail/base/comes_back.hpp"
-#include "tequio/detail/child_process.hpp"
-#include "tequio/detail/shipping.hpp"
-#include "tequio/detail/worker_call.hpp"
+#include "tequio/detail/workers/child_process.hpp"
+#include "tequio/detail/workers/shipping.hpp"
+#include "tequio/detail/workers/worker_call.hpp"
 #include "tequio/process_options.hpp"
 #include "tequio/worker_status.hpp"
 

@@ -15,8 +15,8 @@
 #include <utility>
 
 #include "tequio/detail/sync/futex.hpp"
-#include "tequio/detail/thread_core.hpp"
-#include "tequio/detail/worker_call.hpp"
+#include "tequio/detail/workers/thread_core.hpp"
+#include "tequio/detail/workers/worker_call.hpp"
 #include "tequio/worker_status.hpp"
 
 namespace tequio {

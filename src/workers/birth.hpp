@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "child_output.hpp"
-#include "newborn.hpp"
 #include "tequio/arena.hpp"
 #include "tequio/descriptor.hpp"
-#include "tequio/detail/shipping.hpp"
+#include "tequio/detail/workers/shipping.hpp"
+#include "workers/child_output.hpp"
+#include "workers/newborn.hpp"
 
 namespace tequio::detail {
 

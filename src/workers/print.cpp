@@ -15,12 +15,12 @@
 #include <string_view>
 #include <utility>
 
-#include "output_page.hpp"
 #include "system/no_broken_pipe.hpp"
 #include "system/system.hpp"
 #include "tequio/descriptor.hpp"
 #include "tequio/detail/sync/robust_lock.hpp"
 #include "tequio/this_worker.hpp"
+#include "workers/output_page.hpp"
 
 namespace tequio {
 namespace {

@@ -10,8 +10,8 @@
 #include <stop_token>
 #include <string>
 
-#include "tequio/detail/child_task.hpp"
 #include "tequio/detail/sync/futex.hpp"
+#include "tequio/detail/workers/child_task.hpp"
 #include "tequio/process_options.hpp"
 #include "tequio/serialize.hpp"
 #include "tequio/worker_status.hpp"

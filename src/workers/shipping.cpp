@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tequio/detail/shipping.hpp"
+#include "tequio/detail/workers/shipping.hpp"
 
 #include <elf.h>
 #include <link.h>

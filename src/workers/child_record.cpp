@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "child_record.hpp"
+#include "workers/child_record.hpp"
 
 #include <cxxabi.h>
 #include <sys/prctl.h>
@@ -13,12 +13,12 @@
 #include <utility>
 
 #include "base/page.hpp"
-#include "result_file.hpp"
 #include "system/blocked_signals.hpp"
 #include "system/flush_streams.hpp"
 #include "tequio/detail/base/cache_line.hpp"
 #include "tequio/detail/sync/futex.hpp"
 #include "tequio/unsafe_fork.hpp"
+#include "workers/result_file.hpp"
 
 namespace tequio::detail {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tequio/detail/child_process.hpp"
+#include "tequio/detail/workers/child_process.hpp"
 
 #include <fmt/core.h>
 #include <poll.h>
@@ -16,15 +16,15 @@
 #include <span>
 #include <utility>
 
-#include "birth.hpp"
-#include "child_output.hpp"
-#include "child_record.hpp"
-#include "newborn.hpp"
-#include "output_page.hpp"
-#include "result_file.hpp"
 #include "system/ending.hpp"
 #include "system/fresh_image.hpp"
 #include "tequio/unsafe_fork.hpp"
+#include "workers/birth.hpp"
+#include "workers/child_output.hpp"
+#include "workers/child_record.hpp"
+#include "workers/newborn.hpp"
+#include "workers/output_page.hpp"
+#include "workers/result_file.hpp"
 
 namespace tequio::detail {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "newborn.hpp"
+#include "workers/newborn.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -17,7 +17,6 @@
 #include <utility>
 #include <vector>
 
-#include "child_exit.hpp"
 #include "system/blocked_signals.hpp"
 #include "system/flush_streams.hpp"
 #include "system/fresh_image.hpp"
@@ -26,6 +25,7 @@
 #include "system/kernel_signals.hpp"
 #include "system/system.hpp"
 #include "tequio/unsafe_fork.hpp"
+#include "workers/child_exit.hpp"
 
 namespace tequio::detail {
 namespace {

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "tequio/bind_values.hpp"
-#include "tequio/detail/shippable_value.hpp"
+#include "tequio/detail/workers/shippable_value.hpp"
 #include "tequio/serialize.hpp"
 
 namespace tequio::detail {

@@ -17,7 +17,6 @@
 #include <string_view>
 #include <utility>
 
-#include "newborn.hpp"
 #include "system/bell.hpp"
 #include "system/ending.hpp"
 #include "system/image_environment.hpp"
@@ -25,6 +24,7 @@
 #include "system/program_start.hpp"
 #include "system/system.hpp"
 #include "tequio/detail/sync/futex.hpp"
+#include "workers/newborn.hpp"
 
 namespace tequio {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "tequio/detail/worker_identity.hpp"
+#include "tequio/detail/workers/worker_identity.hpp"
 
 namespace tequio {
 namespace {

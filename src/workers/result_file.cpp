@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "result_file.hpp"
+#include "workers/result_file.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>

@@ -8,7 +8,7 @@
 
 #include <system_error>
 
-#include "tequio/detail/worker_identity.hpp"
+#include "tequio/detail/workers/worker_identity.hpp"
 
 namespace tequio::detail {
 namespace {

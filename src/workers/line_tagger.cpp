@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "line_tagger.hpp"
+#include "workers/line_tagger.hpp"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "child_output.hpp"
+#include "workers/child_output.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -11,10 +11,10 @@
 #include <cstdio>
 #include <utility>
 
-#include "line_tagger.hpp"
-#include "result_file.hpp"
 #include "system/ending.hpp"
 #include "system/system.hpp"
+#include "workers/line_tagger.hpp"
+#include "workers/result_file.hpp"
 
 namespace tequio::detail {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "child_exit.hpp"
+#include "workers/child_exit.hpp"
 
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "output_page.hpp"
+#include "workers/output_page.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>

@@ -9,8 +9,8 @@
 #include <string>
 
 #include "tequio/arena.hpp"
-#include "tequio/detail/child_task.hpp"
-#include "tequio/detail/worker_identity.hpp"
+#include "tequio/detail/workers/child_task.hpp"
+#include "tequio/detail/workers/worker_identity.hpp"
 #include "tequio/outcome.hpp"
 
 namespace tequio::detail {

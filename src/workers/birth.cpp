@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "birth.hpp"
+#include "workers/birth.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -10,12 +10,12 @@
 #include <span>
 #include <utility>
 
-#include "child_record.hpp"
-#include "output_page.hpp"
-#include "result_file.hpp"
 #include "system/fresh_image.hpp"
 #include "system/system.hpp"
 #include "tequio/worker_main.hpp"
+#include "workers/child_record.hpp"
+#include "workers/output_page.hpp"
+#include "workers/result_file.hpp"
 
 namespace tequio::detail {
 namespace {

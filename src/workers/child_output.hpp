@@ -4,9 +4,9 @@
 
 #include <string>
 
-#include "newborn.hpp"
 #include "tequio/descriptor.hpp"
 #include "tequio/output.hpp"
+#include "workers/newborn.hpp"
 
 namespace tequio::detail {
 
