@@ -17,9 +17,9 @@
 #include <vector>
 
 #include "tequio/detail/base/pairwise_sum.hpp"
-#include "tequio/detail/items.hpp"
-#include "tequio/detail/stream_job.hpp"
-#include "tequio/detail/work.hpp"
+#include "tequio/detail/engines/items.hpp"
+#include "tequio/detail/engines/stream_job.hpp"
+#include "tequio/detail/engines/work.hpp"
 #include "tequio/detail/workers/worker_call.hpp"
 #include "tequio/future.hpp"
 #include "tequio/map_options.hpp"

@@ -8,8 +8,8 @@
 #include <memory>
 #include <utility>
 
-#include "tequio/detail/call_room.hpp"
-#include "tequio/detail/shared_store.hpp"
+#include "tequio/detail/engines/call_room.hpp"
+#include "tequio/detail/engines/shared_store.hpp"
 #include "tequio/map_calls.hpp"
 #include "tequio/process.hpp"
 #include "tequio/unsafe_fork.hpp"

@@ -7,7 +7,7 @@
 #include <stop_token>
 #include <utility>
 
-#include "tequio/detail/call_room.hpp"
+#include "tequio/detail/engines/call_room.hpp"
 #include "tequio/map_calls.hpp"
 #include "tequio/thread.hpp"
 

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <ranges>
 
-#include "stop_watch.hpp"
+#include "engines/stop_watch.hpp"
 #include "support/in_child.hpp"
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"

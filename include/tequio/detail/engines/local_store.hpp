@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// Where the results of a call go when its workers share the caller's memory: `serial` and `threads`.
+#pragma once
+
+#include <atomic>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "tequio/detail/engines/job.hpp"
+#include "tequio/detail/engines/work.hpp"
+#include "tequio/outcome.hpp"
+
+namespace tequio::detail {
+
+/// Failures by item.
+using failure_map = std::map<std::uint64_t, failure>;
+
+/// Status and failures of the items of one call.
+class local_items {
+ public:
+  explicit local_items(std::size_t count) : m_status(count) {}
+
+  [[nodiscard]] std::span<std::atomic<item_status>> status() noexcept { return m_status; }
+  [[nodiscard]] failure_map& failures() noexcept { return m_failures; }
+
+ private:
+  std::vector<std::atomic<item_status>> m_status;
+  failure_map m_failures{};
+};
+
+/// Values that can lie in an array before there are any, so that the array itself becomes the result.
+template <class Value>
+concept plain_value =
+    std::is_trivially_copyable_v<Value> && std::is_default_constructible_v<Value> && std::is_copy_assignable_v<Value> &&
+    !std::same_as<Value, bool>;  // a vector<bool> packs several into a byte that threads would share
+
+/// Values beside their status.
+template <class Value>
+class local_store : public local_items {
+ public:
+  explicit local_store(std::size_t count) : local_items(count), m_values(count) {}
+
+  void put(std::uint64_t item, Value&& value, worker&) {
+    if constexpr (plain_value<Value>)
+      m_values[item] = value;
+    else
+      m_values[item].emplace(std::move(value));
+  }
+  /// The value of an item that has one, once.
+  [[nodiscard]] Value take(std::uint64_t item) {
+    if constexpr (plain_value<Value>)
+      return m_values[item];
+    else
+      return *std::move(m_values[item]);
+  }
+  /// The values of all items, which must all have one.
+  [[nodiscard]] std::vector<Value> take_all() {
+    if constexpr (plain_value<Value>) {
+      return std::move(m_values);
+    } else {
+      std::vector<Value> all;
+      all.reserve(m_values.size());
+      for (std::optional<Value>& value : m_values) all.push_back(*std::move(value));
+      return all;
+    }
+  }
+
+ private:
+  std::vector<std::conditional_t<plain_value<Value>, Value, std::optional<Value>>> m_values;
+};
+
+/// A worker that keeps failures in the caller's memory.
+class local_worker final : public worker {
+ public:
+  local_worker(job_control& control, worker_slot& own, local_items& items, std::size_t number, const map_options& how,
+               std::mutex& guard)
+      : worker(control, own, items.status(), number, how), m_failures(items.failures()), m_guard(guard) {}
+
+  void keep(failure reason) noexcept override;
+
+ private:
+  failure_map& m_failures;
+  std::mutex& m_guard;
+};
+
+}  // namespace tequio::detail

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// The reader's side of a stream: takes items from the range while there is room, waits for results, gives room back.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "tequio/detail/engines/stream_cells.hpp"
+#include "tequio/detail/engines/supervised.hpp"
+#include "tequio/detail/system/process_identity.hpp"
+#include "tequio/map_options.hpp"
+#include "tequio/stream.hpp"
+
+namespace tequio::detail {
+
+enum class stream_order { of_items, as_finished };
+
+/// Who runs the items of a stream.
+class stream_crew {
+ public:
+  stream_crew() = default;
+  stream_crew(const stream_crew&) = delete;
+  stream_crew& operator=(const stream_crew&) = delete;
+  virtual ~stream_crew() = default;
+
+  /// Whether items are run while the reader does something else.
+  [[nodiscard]] virtual bool runs_ahead() const noexcept { return true; }
+  /// Looks after the workers, then sleeps until the board's bell rings, something else may have changed or `longest` has
+  /// passed (0: does not sleep, negative: no limit). Does not sleep where it finds that the stream was told to stop.
+  virtual void look_after(std::chrono::milliseconds longest) = 0;
+  /// Waits until the workers have left the board, which has been closed; none is left, whatever it throws.
+  virtual void end(ending_kind kind) = 0;
+};
+
+/// A stream without the types of its items and results.
+///
+/// Invariant: every cell is free, or holds an unread item that was taken from the range; unread ones are in the order of
+/// the items.
+class stream_core {
+ public:
+  stream_core(const stream_core&) = delete;
+  stream_core& operator=(const stream_core&) = delete;
+
+ protected:
+  stream_core(stream_cells& cells, const stream_options& options, stream_order order);
+  ~stream_core() = default;
+
+  /// The options as a map has them.
+  [[nodiscard]] const map_options& options() const noexcept { return m_options; }
+  [[nodiscard]] static std::size_t window(const stream_options& options, std::size_t workers);
+
+  /// Offers the first items and starts the crew.
+  void start(std::unique_ptr<stream_crew> crew, std::optional<std::uint64_t> total);
+  /// Waits for the next item's verdict; its cell, or nothing at the end. Gives the cell before free for another item.
+  [[nodiscard]] std::optional<std::uint32_t> advance();
+  /// Makes room for the next item.
+  void release(std::uint32_t cell);
+  /// Ends the stream early; before what the items are made of is destroyed.
+  void abandon() noexcept;
+
+  /// Puts the next item of the range into a cell; false where there is none.
+  [[nodiscard]] virtual bool put_next_item(std::uint32_t cell) = 0;
+
+ private:
+  void offer_items();
+  [[nodiscard]] bool is_stop_news() const noexcept;
+  [[nodiscard]] std::optional<std::size_t> find_ready() const noexcept;
+  [[nodiscard]] std::optional<std::uint32_t> wait_for_next();
+  void wait();
+  void look_after_in_passing();
+  void cancel_beyond_limit();
+  void report_progress(bool at_end);
+  void end(ending_kind kind);
+
+  stream_cells& m_cells;
+  map_options m_options;
+  stream_order m_order;
+  std::unique_ptr<stream_crew> m_crew{};
+  std::optional<std::uint64_t> m_total{};
+  std::vector<std::uint32_t> m_free{};
+  std::vector<std::uint32_t> m_unread{};  // in the order of the items
+  std::exception_ptr m_range_failure{};   // what taking an item threw: told behind all items that were taken
+  bool m_range_ended = false;
+  bool m_ended = false;
+  std::uint64_t m_read = 0;
+  process_identity m_process;
+  std::chrono::steady_clock::time_point m_started = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point m_reported = m_started;
+  std::chrono::steady_clock::time_point m_looked = m_started;
+};
+
+}  // namespace tequio::detail

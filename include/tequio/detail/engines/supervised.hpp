@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// What the supervisor of forked workers must know of their job, whether that is a map or a stream.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "tequio/detail/engines/job.hpp"
+#include "tequio/detail/engines/work.hpp"
+#include "tequio/map_options.hpp"
+#include "tequio/outcome.hpp"
+
+namespace tequio::detail {
+
+/// How a job that is read while it runs is ended.
+enum class ending_kind {
+  done,       ///< workers have nothing in hand
+  abandoned,  ///< as after a stop: they finish what they have in hand, or are killed after the grace
+};
+
+/// A job laid out in memory that the caller shares with its workers.
+class supervised {
+ public:
+  supervised() = default;
+  supervised(supervised&&) = default;
+  supervised& operator=(supervised&&) = default;
+  virtual ~supervised() = default;
+
+  [[nodiscard]] virtual job_control& control() noexcept = 0;
+  [[nodiscard]] virtual std::span<worker_slot> slots() noexcept = 0;
+
+  /// Whether there are items that no worker has claimed.
+  [[nodiscard]] virtual bool has_unclaimed() const noexcept = 0;
+  /// How many items could be run at once.
+  [[nodiscard]] virtual std::uint64_t open_items() const noexcept = 0;
+  [[nodiscard]] virtual bool is_pending(std::uint64_t item) const noexcept = 0;
+  /// The first range of items in [first, last) that are pending, where a claim can be lost without a trace.
+  [[nodiscard]] virtual item_range pending_range(std::uint64_t first, std::uint64_t last) const noexcept = 0;
+
+  /// Takes from a worker that has died what it had in hand.
+  [[nodiscard]] virtual item_range take_from_dead(std::size_t slot) noexcept = 0;
+  /// Gives items to the worker that is about to be forked.
+  virtual void give(item_range items, std::size_t slot) noexcept = 0;
+  /// Ends an item that has no value.
+  virtual void fail(failure reason) = 0;
+  /// Ends items that no worker will run; those that are pending when a call ends may be left so.
+  virtual void cancel(item_range items) = 0;
+  /// Reads what workers kept of failed items, when all workers have ended.
+  virtual void collect_failures() = 0;
+
+  /// In a forked worker: runs what is given and then what can be claimed.
+  virtual void work(std::size_t slot, const job_task& task, const map_options& options) = 0;
+};
+
+}  // namespace tequio::detail

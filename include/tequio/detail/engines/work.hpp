@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// What a worker of any engine does with the items in its hand: run each, put its result away, keep its failure.
+#pragma once
+
+#include <atomic>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "tequio/detail/engines/job.hpp"
+#include "tequio/map_options.hpp"
+#include "tequio/outcome.hpp"
+
+namespace tequio::detail {
+
+/// One worker of one call. An engine derives from it to say where failures go.
+class worker {
+ public:
+  worker(job_control& control, worker_slot& own, std::span<std::atomic<item_status>> all, std::size_t number,
+         const map_options& how) noexcept
+      : job(control), slot(own), status(all), index(number), options(how) {}
+  worker(const worker&) = delete;
+  worker& operator=(const worker&) = delete;
+  virtual ~worker() = default;
+
+  /// Keeps why an item failed; where even that cannot be kept, its status alone tells.
+  virtual void keep(failure reason) noexcept = 0;
+
+  job_control& job;
+  worker_slot& slot;
+  std::span<std::atomic<item_status>> status;
+  std::size_t index;
+  const map_options& options;
+};
+
+/// The call of a job, without its types: runs what is in the worker's hand.
+struct job_task {
+  void (*run_in_hand)(void* context, worker& self) = nullptr;
+  void* context = nullptr;
+
+  void operator()(worker& self) const { run_in_hand(context, self); }
+};
+
+/// In place of the result of a callable that returns none.
+struct nothing {};
+
+/// The exception being handled as the failure of an item, in the calling process.
+[[nodiscard]] failure current_failure(std::uint64_t item);
+
+/// Keeps the exception being handled as the failure of `item`.
+void keep_current_exception(worker& self, std::uint64_t item) noexcept;
+
+/// Runs one item until it gives a result or has been tried often enough, then writes its status.
+template <class Item>
+void run_item(worker& self, std::uint64_t item, std::atomic<item_status>& status, Item&& run) {
+  for (;;) {
+    // announced before it is tried, so that a death counts as a try
+    if (self.options.retries != 0) self.slot.attempts.fetch_add(1, std::memory_order_release);
+    if (self.job.timed != 0) self.slot.started_ns.store(monotonic_ns(), std::memory_order_release);
+    try {
+      run(item, self);
+      status.store(item_status::value, std::memory_order_release);
+      break;
+    } catch (...) {
+      if (self.slot.attempts.load(std::memory_order_relaxed) <= self.options.retries && self.options.retries != 0)
+        continue;
+      keep_current_exception(self, item);
+      // before the status: who reads that finds the limit lowered
+      if (self.options.on_error == on_error::stop) self.job.stop_at(item + 1);
+      status.store(item_status::failed, std::memory_order_release);
+      break;
+    }
+  }
+  if (self.job.timed != 0) self.slot.started_ns.store(0, std::memory_order_release);
+  if (self.options.retries != 0) self.slot.attempts.store(0, std::memory_order_release);
+}
+
+/// Runs all that is in hand, in order, up to the job's limit; then has nothing in hand.
+///
+/// Keeps the slot's invariant: an item's status is written before the next is announced.
+template <class Item>
+void run_in_hand(worker& self, Item&& run) {
+  const item_range range = self.slot.in_hand();
+  for (std::uint64_t item = range.first; item < range.last; ++item) {
+    if (item >= self.job.limit.load(std::memory_order_relaxed)) break;
+    run_item(self, item, self.status[item], run);
+    self.slot.next.store(item + 1, std::memory_order_release);
+  }
+  self.slot.drop();
+}
+
+/// A worker's whole life: what it was given in hand, then whatever it can claim.
+inline void work(worker& self, const job_task& task) {
+  do {
+    task(self);
+    self.slot.take(claim(self.job));
+  } while (!self.slot.in_hand().empty());
+}
+
+}  // namespace tequio::detail

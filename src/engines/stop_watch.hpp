@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// What makes a running call stop early: its stop token, or a signal that an `interruption` caught.
+#pragma once
+
+#include <poll.h>
+
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include "tequio/descriptor.hpp"
+#include "tequio/detail/engines/job.hpp"
+#include "tequio/map_options.hpp"
+
+namespace tequio::detail {
+
+/// Watches over one call; on a stop no further item is started.
+class stop_watch {
+ public:
+  stop_watch(const map_options& options, job_control& job);
+
+  /// Whether to stop; the first time it is true the job's limit has been lowered.
+  [[nodiscard]] bool requested();
+  /// Whether to stop without waiting: a second signal.
+  [[nodiscard]] bool urgent();
+  /// Adds what poll() shall wake up for: what requested() and urgent() have not told yet.
+  void add_to(std::vector<pollfd>& set) const;
+
+ private:
+  job_control& m_job;
+  std::stop_token m_token;
+  descriptor m_bell{};  // rung by the stop token
+  bool m_token_seen = false;
+  int m_signals_seen = 0;
+  std::optional<std::stop_callback<std::function<void()>>> m_callback{};
+};
+
+}  // namespace tequio::detail

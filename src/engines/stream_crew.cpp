@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "engines/stream_crew.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "engines/engine_worker.hpp"
+#include "engines/local_job.hpp"
+#include "system/system.hpp"
+#include "system/waited_for_children.hpp"
+#include "tequio/worker_count.hpp"
+
+namespace tequio::detail {
+namespace {
+
+// Keeps failures in the caller's memory.
+class local_stream_worker final : public stream_worker {
+ public:
+  local_stream_worker(local_cells_base& cells, worker_slot& own, std::size_t number, const map_options& how) noexcept
+      : stream_worker(cells.board(), own, number, how), m_cells(cells) {}
+
+  void keep(failure reason) noexcept override { m_cells.keep_failure(cell, std::move(reason)); }
+
+ private:
+  local_cells_base& m_cells;
+};
+
+map_options without_progress(map_options options) {
+  options.progress = nullptr;  // the reader reports
+  return options;
+}
+
+}  // namespace
+
+calling_crew::calling_crew(local_cells_base& cells, const job_task& task, const map_options& options)
+    : m_cells(cells), m_task(task), m_options(options), m_watch(options, cells.board().control().job) {
+  require_no_timeout(options);
+}
+
+void calling_crew::look_after(std::chrono::milliseconds longest) {
+  if (m_watch.requested() || longest.count() == 0) return;
+  local_stream_worker self(m_cells, m_slot, 0, m_options);
+  const auto cell = m_cells.board().try_take(0);
+  if (!cell) return;
+  self.cell = *cell;
+  run_stream_item(self, m_task);
+}
+
+thread_crew::thread_crew(local_cells_base& cells, const job_task& task, const map_options& options, std::size_t workers)
+    : m_cells(cells),
+      m_task(task),
+      m_options(options),
+      m_watch(options, cells.board().control().job),
+      m_slots(workers) {
+  require_no_timeout(options);
+}
+
+thread_crew::~thread_crew() { end(ending_kind::abandoned); }
+
+// As many as have something to do; fewer hands are hands still.
+void thread_crew::start() {
+  stream_board& board = m_cells.board();
+  const std::size_t wanted = std::min<std::size_t>(m_slots.size(), board.control().offered.load());
+  const std::size_t share = std::max<std::size_t>(1, default_workers() / m_slots.size());
+  m_threads.reserve(m_slots.size());
+  while (m_threads.size() < wanted) {
+    const std::size_t number = m_threads.size();
+    try {
+      m_threads.emplace_back([this, number, share] {
+        set_thread_core_budget(share);
+        const identity_scope identity(engine_worker(number, m_cells.board().control().job));
+        local_stream_worker self(m_cells, m_slots[number], number, m_options);
+        work_stream(self, m_task);
+      });
+    } catch (const std::system_error& failed) {
+      if (!m_threads.empty()) return;
+      throw error({.object = "threads",
+                   .problem = "no thread could be started",
+                   .cure = "raise `ulimit -u`, or use the engine serial",
+                   .code = failed.code()});
+    }
+  }
+}
+
+void thread_crew::look_after(std::chrono::milliseconds longest) {
+  const bool stopped = m_watch.requested();
+  const bool news = stopped && !std::exchange(m_stop_told, stopped);
+  if (!stopped) start();
+  if (news || longest.count() == 0) return;
+  std::vector<pollfd> set{{m_cells.board().bell().number(), POLLIN, 0}};
+  m_watch.add_to(set);
+  static_cast<void>(system::retry([&] { return ::poll(set.data(), set.size(), static_cast<int>(longest.count())); }));
+}
+
+void thread_crew::end(ending_kind /*kind*/) {
+  m_cells.board().close();
+  for (std::thread& one : m_threads) one.join();
+  m_threads.clear();
+}
+
+process_crew::process_crew(shared_cells_base& cells, const job_task& task, const map_options& options, forking allowed)
+    : m_cells(cells), m_options(without_progress(options)), m_supervisor(cells, task, m_options, allowed) {}
+
+void process_crew::look_after(std::chrono::milliseconds longest) {
+  const waited_for_children children;
+  m_supervisor.look_after(m_cells.board().bell(), longest);
+}
+
+void process_crew::end(ending_kind kind) {
+  const waited_for_children children;
+  m_supervisor.end(kind);
+}
+
+}  // namespace tequio::detail

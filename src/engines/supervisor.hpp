@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// Runs one call on forked workers: starts them, sleeps until one ends or time is up, and gives every item its verdict.
+// One event loop in the calling thread; no helper thread, no signal handler.
+#pragma once
+
+#include <poll.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <system_error>
+#include <vector>
+
+#include "engines/job_progress.hpp"
+#include "engines/stop_watch.hpp"
+#include "system/ending.hpp"
+#include "tequio/descriptor.hpp"
+#include "tequio/detail/engines/supervised.hpp"
+#include "tequio/detail/engines/work.hpp"
+#include "tequio/map_options.hpp"
+#include "tequio/unsafe_fork.hpp"
+#include "workers/newborn.hpp"
+
+namespace tequio::detail {
+
+/// Invariant: every pending item below the job's limit is above the cursor, in hand of a live worker, in `m_returned`,
+/// or was lost between a claim and its note in the slot, which give_back_lost() finds when all workers have ended.
+class supervisor {
+ public:
+  /// @param allowed when workers may be forked; the first ones the caller has asked for.
+  supervisor(supervised& job, const job_task& task, const map_options& options, forking allowed = forking::at_any_time);
+  supervisor(const supervisor&) = delete;
+  supervisor& operator=(const supervisor&) = delete;
+  ~supervisor() { kill_all(); }
+
+  /// Blocks:  until every item has its verdict or the call is stopped; no worker is left then.
+  /// Errors:  error where no worker can be started, or workers die without ever taking an item.
+  void run();
+
+  /// For a job whose items come while it runs, look_after() is called again and again instead of run(), and end() when
+  /// it is done with.
+  ///
+  /// Starts workers that are missing, looks after those that have ended or are overdue, and sleeps before that, until
+  /// `bell` is readable or it has to look again.
+  ///
+  /// Does not sleep where it finds that the job was told to stop.
+  ///
+  /// @param longest the sleep at most; 0: none, negative: no limit.
+  /// Errors:  as run().
+  void look_after(const descriptor& bell, std::chrono::milliseconds longest);
+  /// Blocks:  until all workers have ended, which whoever owns the job has told them to.
+  void end(ending_kind kind);
+
+ private:
+  /// A worker that has been started and not yet been seen to end.
+  struct live_worker {
+    std::size_t slot = 0;
+    newborn started{};
+    std::optional<std::uint64_t> overdue_item{};  // the item it was killed for
+  };
+  /// Items that wait for a new worker, and how often the first was tried.
+  struct returned_range {
+    item_range range{};
+    std::uint64_t attempts = 0;
+  };
+
+  void start_workers();
+  [[nodiscard]] bool start_worker(std::size_t slot);
+  void supervise();
+  void turn(const descriptor* bell, std::chrono::milliseconds longest);
+  [[nodiscard]] bool stop_wanted() { return m_watch.requested() || m_abandoned; }
+  void poll_workers(std::vector<pollfd>& set, std::chrono::milliseconds longest);
+  void notice_pause(std::chrono::milliseconds slept);
+  [[nodiscard]] std::int64_t deadline(std::int64_t started_ns) const noexcept;
+  [[nodiscard]] int sleep_milliseconds(std::chrono::milliseconds longest) const;
+  void stop_workers();
+  void end_overdue();
+  void kill_all() noexcept;
+  void reap(live_worker& dead);
+  void judge(const live_worker& dead, const ending& how, item_range hand);
+  void fail(const live_worker& dead, const ending& how, std::uint64_t item, std::uint64_t attempts);
+  void give_back(item_range range, std::uint64_t attempts);
+  [[nodiscard]] bool give_back_lost();
+  [[nodiscard]] bool work_left() const noexcept;
+  [[nodiscard]] std::optional<std::int64_t> item_started(const worker_slot& slot, std::uint64_t& item) const noexcept;
+  [[nodiscard]] std::uint64_t returned_count() const noexcept;
+
+  supervised& m_job;
+  const job_task& m_task;
+  const map_options& m_options;
+  forking m_forking;
+  stop_watch m_watch;
+  progress_clock m_clock;
+  std::int64_t m_started_ns = monotonic_ns();
+  std::size_t m_core_share;
+  std::vector<live_worker> m_live{};
+  std::vector<returned_range> m_returned{};
+  std::error_code m_start_failure{};
+  std::size_t m_idle_deaths = 0;  // in a row, without an item in hand or claimed, while some were left
+  std::uint64_t m_claimed_at_idle_death = 0;
+  std::optional<std::int64_t> m_stopped_ns{};
+  bool m_abandoned = false;
+  bool m_killed = false;  // all workers, after a stop
+  std::int64_t m_noticed_ns = m_started_ns;
+  std::int64_t m_resumed_ns = 0;  // when this process last went on after a pause
+};
+
+}  // namespace tequio::detail

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#include "engines/worker_process.hpp"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include "system/flush_streams.hpp"
+#include "tequio/worker_count.hpp"
+
+namespace tequio::detail {
+
+worker_share::worker_share(std::size_t processors) : m_processors(processors) {
+  for (const char* name : {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"})
+    m_variables.push_back(fmt::format("{}={}", name, processors));
+  for (const std::string& variable : m_variables) m_environment.set_missing(variable);
+}
+
+void worker_share::take() noexcept {
+  set_core_budget(m_processors);
+  environ = m_environment.entries();
+}
+
+void live(worker_birth birth) noexcept {
+  birth.share.take();
+  become(birth.self);
+  birth.job.work(birth.slot, birth.task, birth.options);
+  // what items printed goes out now: _exit() flushes nothing, so that nothing of the caller's is printed twice
+  flush_streams();
+  birth.job.slots()[birth.slot].finished.store(1, std::memory_order_release);
+  ::_exit(0);
+}
+
+}  // namespace tequio::detail
