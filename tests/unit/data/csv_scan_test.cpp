@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Every scan gives the same rows, lines and errors as the scalar one, whatever the bytes, the buffer and the pieces.
-#include "data/csv_scan.hpp"
+#include "data/csv/csv_scan.hpp"
 
 #include <gtest/gtest.h>
 

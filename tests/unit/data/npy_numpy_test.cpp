@@ -10,7 +10,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "data/stats_kernels.hpp"
+#include "data/stats/stats_kernels.hpp"
 #include "tequio/data/stats.hpp"
 
 namespace {

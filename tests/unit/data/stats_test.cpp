@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <limits>
 
-#include "data/stats_convert.hpp"
+#include "data/stats/stats_convert.hpp"
 #include "tequio/data/format_error.hpp"
 #include "tequio/data/npy_writer.hpp"
 

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "data/magic.hpp"
+#include "data/source/magic.hpp"
 #include "support/scratch_folder.hpp"
 #include "tequio/engine.hpp"
 #include "tequio/jobs/query.hpp"
