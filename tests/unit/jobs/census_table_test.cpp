@@ -7,9 +7,9 @@
 #include <map>
 #include <set>
 
-#include "jobs/census_columns.hpp"
-#include "jobs/census_lines.hpp"
-#include "jobs/census_states.hpp"
+#include "jobs/census/census_columns.hpp"
+#include "jobs/census/census_lines.hpp"
+#include "jobs/census/census_states.hpp"
 #include "support/census_table.hpp"
 #include "support/folder_content.hpp"
 #include "support/scratch_folder.hpp"

@@ -9,7 +9,7 @@
 #include <limits>
 #include <map>
 
-#include "jobs/census_states.hpp"
+#include "jobs/census/census_states.hpp"
 #include "support/census_table.hpp"
 #include "support/file_size_limit.hpp"
 #include "support/folder_content.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "jobs/census_names.hpp"
+#include "jobs/census/census_names.hpp"
 
 #include <fmt/format.h>
 

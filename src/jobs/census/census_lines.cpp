@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "jobs/census_lines.hpp"
+#include "jobs/census/census_lines.hpp"
 
 #include <charconv>
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "jobs/census_states.hpp"
+#include "jobs/census/census_states.hpp"
 
 #include <algorithm>
 #include <cmath>

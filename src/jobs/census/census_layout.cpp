@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "jobs/census_layout.hpp"
+#include "jobs/census/census_layout.hpp"
 
 #include <algorithm>
 #include <cmath>

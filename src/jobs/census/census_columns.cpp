@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Long because it is one table: a line for each column.
-#include "jobs/census_columns.hpp"
+#include "jobs/census/census_columns.hpp"
 
 #include <algorithm>
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "jobs/census_states.hpp"
+#include "jobs/census/census_states.hpp"
 #include "jobs/random.hpp"
 
 namespace tequio::jobs::census {

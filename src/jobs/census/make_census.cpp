@@ -8,12 +8,12 @@
 #include <unordered_set>
 #include <utility>
 
-#include "jobs/census_figures.hpp"
-#include "jobs/census_layout.hpp"
-#include "jobs/census_lines.hpp"
-#include "jobs/census_map.hpp"
-#include "jobs/census_names.hpp"
-#include "jobs/census_states.hpp"
+#include "jobs/census/census_figures.hpp"
+#include "jobs/census/census_layout.hpp"
+#include "jobs/census/census_lines.hpp"
+#include "jobs/census/census_map.hpp"
+#include "jobs/census/census_names.hpp"
+#include "jobs/census/census_states.hpp"
 #include "jobs/random.hpp"
 #include "jobs/zip_writer.hpp"
 #include "tequio/error.hpp"

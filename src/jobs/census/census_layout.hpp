@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "jobs/census_states.hpp"
+#include "jobs/census/census_states.hpp"
 
 namespace tequio::jobs::census {
 

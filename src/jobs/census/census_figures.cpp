@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "jobs/census_figures.hpp"
+#include "jobs/census/census_figures.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "jobs/census_figures.hpp"
+#include "jobs/census/census_figures.hpp"
 
 namespace tequio::jobs::census {
 

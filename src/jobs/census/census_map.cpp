@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "jobs/census_map.hpp"
+#include "jobs/census/census_map.hpp"
 
 #include <fmt/format.h>
 

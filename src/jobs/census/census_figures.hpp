@@ -5,8 +5,8 @@
 #include <array>
 #include <cstdint>
 
-#include "jobs/census_columns.hpp"
-#include "jobs/census_layout.hpp"
+#include "jobs/census/census_columns.hpp"
+#include "jobs/census/census_layout.hpp"
 #include "jobs/random.hpp"
 
 namespace tequio::jobs::census {
