@@ -18,7 +18,7 @@ finish() {
   exit 1
 }
 
-cpp_files() { find include src tool tests bench examples -name '*.[ch]pp' | sort; }
+cpp_files() { find include src cli tests bench examples -name '*.[ch]pp' | sort; }
 shell_files() { { echo dev; echo .ci/run; find dev.d lint -type f; } | xargs grep -lE '^(#!/bin/bash|# shellcheck shell=bash.*)' | sort; }
 cmake_files() { find . -path ./build -prune -o \( -name CMakeLists.txt -o -name '*.cmake' -o -name '*.cmake.in' \) -print | sed 's|^\./||' | sort; }
 # every text file of the project

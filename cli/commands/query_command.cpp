@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "commands.hpp"
+#include "commands/commands.hpp"
 #include "common_options.hpp"
 #include "failures.hpp"
 #include "output.hpp"

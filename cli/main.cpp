@@ -11,7 +11,7 @@
 #include <string>
 
 #include "command_line.hpp"
-#include "commands.hpp"
+#include "commands/commands.hpp"
 #include "exit_code.hpp"
 #include "say.hpp"
 #include "tequio/data/query.hpp"

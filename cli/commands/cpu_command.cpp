@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "commands.hpp"
+#include "commands/commands.hpp"
 #include "output.hpp"
 #include "tequio/cpu.hpp"
 

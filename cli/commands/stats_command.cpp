@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "command_line.hpp"
-#include "commands.hpp"
+#include "commands/commands.hpp"
 #include "common_options.hpp"
 #include "failures.hpp"
 #include "output.hpp"
