@@ -22,8 +22,8 @@ using tequio::map_options;
 using tequio::verdict;
 
 class engine_conformance : public tequio::test::engine_test {};
-INSTANTIATE_TEST_SUITE_P(all, engine_conformance, ::testing::ValuesIn(tequio::test::all_crews()),
-                         tequio::test::name_of_crew);
+INSTANTIATE_TEST_SUITE_P(all, engine_conformance, ::testing::ValuesIn(tequio::test::all_engines()),
+                         tequio::test::name_of_engine);
 
 std::vector<int> first_numbers(int count) {
   std::vector<int> numbers(static_cast<std::size_t>(count));

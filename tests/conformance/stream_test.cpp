@@ -29,8 +29,8 @@ using tequio::verdict;
 using tequio::test::first_numbers;
 
 class stream_conformance : public tequio::test::engine_test {};
-INSTANTIATE_TEST_SUITE_P(all, stream_conformance, ::testing::ValuesIn(tequio::test::all_crews()),
-                         tequio::test::name_of_crew);
+INSTANTIATE_TEST_SUITE_P(all, stream_conformance, ::testing::ValuesIn(tequio::test::all_engines()),
+                         tequio::test::name_of_engine);
 
 template <class Stream>
 auto read_all(Stream&& stream) {

@@ -27,8 +27,8 @@ class submit_conformance : public tequio::test::engine_test {
  protected:
   static bool is(std::string_view engine) { return engine == GetParam().engine; }
 };
-INSTANTIATE_TEST_SUITE_P(all, submit_conformance, ::testing::ValuesIn(tequio::test::all_crews()),
-                         tequio::test::name_of_crew);
+INSTANTIATE_TEST_SUITE_P(all, submit_conformance, ::testing::ValuesIn(tequio::test::all_engines()),
+                         tequio::test::name_of_engine);
 
 TEST_P(submit_conformance, results_of_any_kind_come_back_and_can_be_asked_for_again) {
   auto engine = crew();

@@ -15,15 +15,15 @@
 
 namespace tequio::test {
 
-struct crew_choice {
+struct engine_choice {
   const char* engine;
   std::size_t workers;
 };
 
-inline void PrintTo(const crew_choice& crew, std::ostream* out) { *out << crew.engine << " of " << crew.workers; }
+inline void PrintTo(const engine_choice& crew, std::ostream* out) { *out << crew.engine << " of " << crew.workers; }
 
-inline std::vector<crew_choice> all_crews() {
-  std::vector<crew_choice> crews{{"serial", 1}};
+inline std::vector<engine_choice> all_engines() {
+  std::vector<engine_choice> crews{{"serial", 1}};
   for (const std::size_t workers : {1U, 2U, 4U}) {
     crews.push_back({"threads", workers});
     // ThreadSanitizer sees no race between processes, and its own thread forbids the fork
@@ -32,12 +32,12 @@ inline std::vector<crew_choice> all_crews() {
   return crews;
 }
 
-inline std::string name_of_crew(const ::testing::TestParamInfo<crew_choice>& test) {
+inline std::string name_of_engine(const ::testing::TestParamInfo<engine_choice>& test) {
   return std::string(test.param.engine) + "_" + std::to_string(test.param.workers);
 }
 
 /// For TEST_P: a fresh engine for each test, gone before the leak check.
-class engine_test : public ::testing::WithParamInterface<crew_choice>, public leak_checked {
+class engine_test : public ::testing::WithParamInterface<engine_choice>, public leak_checked {
  protected:
   static any_engine crew() { return any_engine::named(GetParam().engine, GetParam().workers); }
 };

@@ -16,14 +16,14 @@
 
 namespace tequio::test {
 
-struct crew_choice {
+struct worker_choice {
   worker_kind kind;
   std::size_t workers;
   weather signals;
 };
 
 /// For TEST_P, with TEQUIO_TEST_WITH_ALL_CREWS.
-class sharing : public ::testing::WithParamInterface<crew_choice>, public leak_checked {
+class sharing : public ::testing::WithParamInterface<worker_choice>, public leak_checked {
  protected:
   static test::crew crew() { return {GetParam().kind, GetParam().workers, GetParam().signals}; }
   static long workers() { return static_cast<long>(GetParam().workers); }
@@ -32,8 +32,8 @@ class sharing : public ::testing::WithParamInterface<crew_choice>, public leak_c
   no_second_look m_no_second_look{};  // nobody dies here
 };
 
-inline std::vector<crew_choice> all_crews() {
-  std::vector<crew_choice> crews;
+inline std::vector<worker_choice> all_workers() {
+  std::vector<worker_choice> crews;
   for (const weather signals : {weather::calm, weather::storm})
     for (const std::size_t workers : {1U, 2U, 4U}) {
       crews.push_back({worker_kind::threads, workers, signals});
@@ -43,7 +43,7 @@ inline std::vector<crew_choice> all_crews() {
   return crews;
 }
 
-inline std::string name_of_crew(const ::testing::TestParamInfo<crew_choice>& test) {
+inline std::string name_of_workers(const ::testing::TestParamInfo<worker_choice>& test) {
   return std::string(test.param.kind == worker_kind::threads ? "threads_" : "processes_") +
          std::to_string(test.param.workers) + (test.param.signals == weather::storm ? "_in_a_storm" : "");
 }
@@ -51,4 +51,4 @@ inline std::string name_of_crew(const ::testing::TestParamInfo<crew_choice>& tes
 }  // namespace tequio::test
 
 #define TEQUIO_TEST_WITH_ALL_CREWS(fixture) \
-  INSTANTIATE_TEST_SUITE_P(all, fixture, ::testing::ValuesIn(tequio::test::all_crews()), tequio::test::name_of_crew)
+  INSTANTIATE_TEST_SUITE_P(all, fixture, ::testing::ValuesIn(tequio::test::all_workers()), tequio::test::name_of_workers)
