@@ -19,7 +19,6 @@
 #include "tequio/command.hpp"
 #include "tequio/process.hpp"
 #include "tequio/processes.hpp"
-#include "tequio/worker_main.hpp"
 
 namespace {
 
@@ -198,9 +197,3 @@ TEST_F(parent_deaths_test, starter_may_be_killed_at_any_system_call_of_what_it_s
 }
 
 }  // namespace
-
-int main(int argc, char** argv) {
-  tequio::worker_main(argc, argv);
-  ::testing::InitGoogleTest(&argc, argv);
-  return RUN_ALL_TESTS();
-}

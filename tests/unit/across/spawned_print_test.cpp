@@ -18,7 +18,6 @@
 #include "support/step_killer.hpp"
 #include "tequio/print.hpp"
 #include "tequio/process.hpp"
-#include "tequio/worker_main.hpp"
 
 namespace {
 
@@ -140,9 +139,3 @@ TEST_F(spawned_print, one_killed_while_it_prints_leaves_the_next_line_whole) {
 }
 
 }  // namespace
-
-int main(int argc, char** argv) {
-  tequio::worker_main(argc, argv);
-  ::testing::InitGoogleTest(&argc, argv);
-  return RUN_ALL_TESTS();
-}

@@ -9,7 +9,6 @@
 #include "tequio/mutex.hpp"
 #include "tequio/process.hpp"
 #include "tequio/shared_value.hpp"
-#include "tequio/worker_main.hpp"
 
 namespace {
 
@@ -39,9 +38,3 @@ TEST(spawned_statics, are_the_parents_where_they_are_handed_over) {
 }
 
 }  // namespace
-
-int main(int argc, char** argv) {
-  tequio::worker_main(argc, argv);
-  ::testing::InitGoogleTest(&argc, argv);
-  return RUN_ALL_TESTS();
-}

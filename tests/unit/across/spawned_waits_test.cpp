@@ -14,7 +14,6 @@
 #include "tequio/latch.hpp"
 #include "tequio/mutex.hpp"
 #include "tequio/process.hpp"
-#include "tequio/worker_main.hpp"
 
 namespace {
 
@@ -85,9 +84,3 @@ TEST_F(spawned_waits, barrier_with_a_completion_is_refused_in_words) {
 }
 
 }  // namespace
-
-int main(int argc, char** argv) {
-  tequio::worker_main(argc, argv);
-  ::testing::InitGoogleTest(&argc, argv);
-  return RUN_ALL_TESTS();
-}
