@@ -24,17 +24,17 @@ bool writes_through(const std::basic_ostream<Character>& stream) noexcept {
 }
 
 template <class Character>
-void flush(std::basic_ostream<Character>& stream) {
+void flush_stream(std::basic_ostream<Character>& stream) {
   if (!writes_through(stream)) stream.flush();
 }
 
 }  // namespace
 
 void flush_streams() {
-  flush(std::cout);
-  flush(std::clog);
-  flush(std::wcout);
-  flush(std::wclog);
+  flush_stream(std::cout);
+  flush_stream(std::clog);
+  flush_stream(std::wcout);
+  flush_stream(std::wclog);
   if (::ftrylockfile(stdin) == 0) {
     ::funlockfile(stdin);
     std::fflush(nullptr);

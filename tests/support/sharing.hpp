@@ -50,5 +50,6 @@ inline std::string name_of_workers(const ::testing::TestParamInfo<worker_choice>
 
 }  // namespace tequio::test
 
-#define TEQUIO_TEST_WITH_ALL_CREWS(fixture) \
-  INSTANTIATE_TEST_SUITE_P(all, fixture, ::testing::ValuesIn(tequio::test::all_workers()), tequio::test::name_of_workers)
+#define TEQUIO_TEST_WITH_ALL_CREWS(fixture)                                                \
+  INSTANTIATE_TEST_SUITE_P(all, fixture, ::testing::ValuesIn(tequio::test::all_workers()), \
+                           tequio::test::name_of_workers)
