@@ -9,10 +9,11 @@ target_compile_options(tequio_flags INTERFACE
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(tequio_flags INTERFACE -fstack-protector-strong)
   target_compile_definitions(tequio_flags INTERFACE _FORTIFY_SOURCE=2)
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # optimising, GCC 12 sees what cannot be: overlaps in std::string (its bug 105651), unset parts of std::optional
-    target_compile_options(tequio_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
-  endif()
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # optimising, GCC 12 sees what cannot be: overlaps in std::string (its bug 105651), unset parts of std::optional and
+  # std::stop_source
+  target_compile_options(tequio_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
 endif()
 
 # tequio_library(NAME HEADERS glob SOURCES glob): a library and its public headers, each of which must compile alone.
