@@ -55,7 +55,7 @@ alternative tbb_mapping(const char* name, const std::vector<std::uint32_t>& inpu
 // One shared counter, two forked processes, an array of results: the limit for an item at chunk 1.
 alternative bare_counter(const std::vector<std::uint32_t>& input) {
   return {"impl:bare_fork_and_counter", [&input] {
-            const auto memory = tequio::arena::here().reserve(sizeof(std::uint64_t) * 8 + input.size() * 4);
+            const auto memory = tequio::detail::arena::here().reserve(sizeof(std::uint64_t) * 8 + input.size() * 4);
             memory.commit(0, memory.size());
             auto& cursor = *new (memory.data()) std::atomic<std::uint64_t>(0);
             auto* output = reinterpret_cast<std::uint32_t*>(memory.data() + 64);

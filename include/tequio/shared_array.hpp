@@ -17,7 +17,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "tequio/arena.hpp"
+#include "tequio/detail/memory/arena.hpp"
 #include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/mutex.hpp"
 #include "tequio/shareable.hpp"
@@ -167,7 +167,7 @@ class shared_array {
     return item;
   }
 
-  arena_extent m_memory{};  // none where the array is another process's
+  detail::arena_extent m_memory{};  // none where the array is another process's
   detail::shared_object<state> m_state;
   mutable mutex m_mutex = detail::inner_mutex::attach(m_state->guard);
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tequio/arena.hpp"
+#include "tequio/detail/memory/arena.hpp"
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -27,7 +27,7 @@
 #include "system/system.hpp"
 #include "tequio/detail/base/cache_line.hpp"
 
-namespace tequio {
+namespace tequio::detail {
 namespace {
 
 constexpr std::size_t page = 4096;
@@ -47,7 +47,7 @@ constexpr std::array<std::uintptr_t, 4> usual_bases{std::uintptr_t{2} << 44U, st
 #endif
 // In a fresh image objects with static lifetime may make an arena before worker_main(): behind those it will be given.
 std::span<const std::uintptr_t> places_to_try() {
-  const std::size_t given = detail::arenas_to_come();
+  const std::size_t given = arenas_to_come();
   return std::span(usual_bases).subspan(std::min(given, usual_bases.size() - 1));
 }
 constexpr const char* object = "shared memory";  // no std::string: an arena may be made before this file's objects
@@ -75,7 +75,7 @@ struct arena::state {
   std::map<std::size_t, std::size_t> free{};  // offset to size; neighbours are merged
   // Objects smaller than a page, by their size in cache lines: pages that hold them are never given back, their places
   // are used again.
-  std::array<std::vector<std::byte*>, page / detail::cache_line_bytes> places{};
+  std::array<std::vector<std::byte*>, page / cache_line_bytes> places{};
   std::vector<arena_extent> object_pages{};
   std::size_t object_bytes = 0;  // of the places in use
   arena* older = nullptr;        // the one made before it, here or in a process this one was forked from
@@ -216,7 +216,7 @@ arena_extent arena::reserve(std::size_t size) {
 }
 
 arena_extent arena::allocate(std::size_t size) {
-  constexpr std::size_t line = detail::cache_line_bytes;
+  constexpr std::size_t line = cache_line_bytes;
   size = whole(size, line);
   if (size >= page) {
     arena_extent pages = reserve(size);
@@ -302,7 +302,7 @@ void arena_extent::release(memory behind) noexcept {
   auto& owner = *m_owner->m_state;
   if (m_bytes.size() < page) {
     const std::scoped_lock lock(owner.guard);
-    owner.places[m_bytes.size() / detail::cache_line_bytes].push_back(m_bytes.data());
+    owner.places[m_bytes.size() / cache_line_bytes].push_back(m_bytes.data());
     owner.object_bytes -= m_bytes.size();
     m_owner = nullptr;
     return;
@@ -328,4 +328,4 @@ void arena_extent::release(memory behind) noexcept {
   m_owner = nullptr;
 }
 
-}  // namespace tequio
+}  // namespace tequio::detail

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "tequio/arena.hpp"
 #include "tequio/descriptor.hpp"
+#include "tequio/detail/memory/arena.hpp"
 #include "tequio/detail/workers/shipping.hpp"
 #include "workers/child_output.hpp"
 #include "workers/newborn.hpp"

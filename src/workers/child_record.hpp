@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string>
 
-#include "tequio/arena.hpp"
+#include "tequio/detail/memory/arena.hpp"
 #include "tequio/detail/workers/child_task.hpp"
 #include "tequio/detail/workers/worker_identity.hpp"
 #include "tequio/outcome.hpp"

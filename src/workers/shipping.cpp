@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstring>
 
-#include "tequio/arena.hpp"
+#include "tequio/detail/memory/arena.hpp"
 #include "tequio/error.hpp"
 
 namespace tequio::detail {

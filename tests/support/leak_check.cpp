@@ -8,7 +8,7 @@
 #include <fstream>
 
 #include "support/longest_test.hpp"
-#include "tequio/arena.hpp"
+#include "tequio/detail/memory/arena.hpp"
 
 namespace tequio::test {
 namespace {
@@ -31,7 +31,7 @@ std::vector<std::string> open_descriptors() {
 }  // namespace
 
 holdings holdings::now() {
-  holdings found{.descriptors = open_descriptors(), .shared_bytes = arena::here().reserved()};
+  holdings found{.descriptors = open_descriptors(), .shared_bytes = detail::arena::here().reserved()};
   std::ifstream children("/proc/self/task/" + std::to_string(::getpid()) + "/children");
   for (int pid = 0; children >> pid;) found.children.push_back(pid);
   return found;

@@ -29,7 +29,7 @@ class supervisor_test : public tequio::test::leak_checked {
   void SetUp() override {
     leak_checked::SetUp();
     if (tequio::test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer's own thread forbids the fork";
-    m_page = tequio::arena::here().reserve(4096);
+    m_page = tequio::detail::arena::here().reserve(4096);
     m_page.commit(0, 4096);
     lives = new (m_page.data()) std::atomic<int>(0);
   }
@@ -54,7 +54,7 @@ class supervisor_test : public tequio::test::leak_checked {
   std::atomic<int>* lives = nullptr;  // shared by all workers: how many have come so far
 
  protected:
-  tequio::arena_extent m_page{};
+  tequio::detail::arena_extent m_page{};
 };
 
 TEST_F(supervisor_test, claim_that_its_worker_did_not_live_to_note_is_done_by_another) {
@@ -93,7 +93,7 @@ TEST_F(supervisor_test, worker_that_cannot_be_watched_has_not_touched_an_item) {
     EXPECT_EQ(tequio::test::in_child([&] {
                 rlimit few{};
                 ::getrlimit(RLIMIT_NOFILE, &few);
-                static_cast<void>(tequio::arena::here());
+                static_cast<void>(tequio::detail::arena::here());
                 const int next = ::dup(0);
                 ::close(next);
                 few.rlim_cur = static_cast<rlim_t>(next) + room;

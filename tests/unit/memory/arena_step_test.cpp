@@ -7,13 +7,13 @@
 
 #include "support/step_killer.hpp"
 #include "support/stepped.hpp"
-#include "tequio/arena.hpp"
+#include "tequio/detail/memory/arena.hpp"
 #include "tequio/shared_array.hpp"
 
 namespace {
 
-using tequio::arena;
-using tequio::arena_extent;
+using tequio::detail::arena;
+using tequio::detail::arena_extent;
 using tequio::test::kill_at_every_instruction;
 
 class arena_step : public tequio::test::stepped<> {

@@ -163,7 +163,7 @@ TEST_F(process_limits_test, stream_that_cannot_be_written_harms_no_result) {
 
 TEST_F(process_limits_test, no_descriptors_left_is_an_error_and_leaves_nothing) {
   if (tequio::test::address_sanitizer) GTEST_SKIP() << "the sanitizer looks at memory through descriptors of its own";
-  static_cast<void>(tequio::arena::here());
+  static_cast<void>(tequio::detail::arena::here());
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
   const int highest = ::dup(0);

@@ -13,12 +13,12 @@
 #include <utility>
 #include <vector>
 
-#include "tequio/arena.hpp"
 #include "tequio/detail/base/comes_back.hpp"
 #include "tequio/detail/engines/job.hpp"
 #include "tequio/detail/engines/local_store.hpp"
 #include "tequio/detail/engines/supervised.hpp"
 #include "tequio/detail/engines/work.hpp"
+#include "tequio/detail/memory/arena.hpp"
 #include "tequio/serialize.hpp"
 
 namespace tequio::detail {

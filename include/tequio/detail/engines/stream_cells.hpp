@@ -13,10 +13,10 @@
 #include <utility>
 #include <vector>
 
-#include "tequio/arena.hpp"
 #include "tequio/detail/base/comes_back.hpp"
 #include "tequio/detail/engines/stream_board.hpp"
 #include "tequio/detail/engines/supervised.hpp"
+#include "tequio/detail/memory/arena.hpp"
 #include "tequio/outcome.hpp"
 #include "tequio/serialize.hpp"
 

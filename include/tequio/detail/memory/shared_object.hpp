@@ -6,7 +6,7 @@
 #include <new>
 #include <utility>
 
-#include "tequio/arena.hpp"
+#include "tequio/detail/memory/arena.hpp"
 
 namespace tequio::detail {
 

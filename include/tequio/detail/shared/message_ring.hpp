@@ -9,8 +9,8 @@
 #include <cstdint>
 #include <span>
 
-#include "tequio/arena.hpp"
 #include "tequio/detail/base/cache_line.hpp"
+#include "tequio/detail/memory/arena.hpp"
 #include "tequio/detail/shared/message_buffer.hpp"
 #include "tequio/detail/sync/futex.hpp"
 #include "tequio/detail/sync/robust_lock.hpp"

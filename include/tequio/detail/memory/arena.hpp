@@ -12,7 +12,9 @@
 #include <span>
 #include <vector>
 
-namespace tequio {
+#include "tequio/detail/base/requirements.hpp"
+
+namespace tequio::detail {
 
 /// A range of the arena's addresses, given back (with its memory) when it is destroyed in the process that reserved it.
 ///
@@ -112,4 +114,4 @@ class arena {
   std::unique_ptr<state> m_state;
 };
 
-}  // namespace tequio
+}  // namespace tequio::detail
