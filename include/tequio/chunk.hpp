@@ -7,6 +7,8 @@
 #include <ranges>
 #include <span>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio {
 
 namespace detail {

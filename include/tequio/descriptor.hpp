@@ -9,6 +9,8 @@
 #include <string>
 #include <utility>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio {
 
 /// Owns one file descriptor, or none.

@@ -7,6 +7,8 @@
 #include <string>
 #include <system_error>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio {
 
 /// The parts of an error's message; empty parts are left out of it.

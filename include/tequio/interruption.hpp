@@ -5,6 +5,8 @@
 
 #include <csignal>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio {
 
 /// While one lives, SIGINT, SIGTERM and SIGHUP stop the engines' calls instead of the program. A call that has been

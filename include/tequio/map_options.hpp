@@ -8,6 +8,8 @@
 #include <functional>
 #include <stop_token>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio {
 
 /// What a call does after an item has failed.

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio {
 
 /// Where the standard output and error of a process lead.

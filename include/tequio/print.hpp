@@ -3,11 +3,17 @@
 // As C++23's std::print, with {fmt}'s formats. To catch what a worker prints see tequio/output.hpp.
 #pragma once
 
+#if !__has_include(<fmt/core.h>)
+#error tequio/print.hpp needs {fmt}: install it (Debian: libfmt-dev)
+#include <the_error_above_says_why>  // as in requirements.hpp
+#endif
 #include <fmt/core.h>
 
 #include <cstdint>
 #include <cstdio>
 #include <string_view>
+
+#include "tequio/detail/base/requirements.hpp"
 
 namespace tequio {
 

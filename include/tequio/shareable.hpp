@@ -5,6 +5,8 @@
 #include <atomic>
 #include <type_traits>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio {
 
 template <class T>

@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <string>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::this_worker {
 
 /// The name given to the process or thread, or its default ("process-3", "thread-1"); "worker-0" and so on in an engine;

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <string>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio {
 
 /// Most workers an engine can have.

@@ -3,6 +3,8 @@
 // Not needed where processes are forked.
 #pragma once
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio {
 
 /// Returns in a program as the user started it. In an image that `start_method::spawn` started it runs what that process

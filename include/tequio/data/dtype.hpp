@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::data {
 
 /// What an element means. All kinds have a fixed size; Python objects are refused when a header is read.

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::data {
 
 /// How patient fetch() is, and what it allows.

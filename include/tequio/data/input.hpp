@@ -7,6 +7,8 @@
 #include <span>
 #include <string>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::data {
 
 /// Bytes that are read forward once.

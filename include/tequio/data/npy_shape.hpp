@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::data {
 
 /// The lengths of an array's axes; empty for a single value.

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::data {
 
 /// Rows of one table.

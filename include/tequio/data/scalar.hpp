@@ -6,6 +6,8 @@
 #include <string>
 #include <variant>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::data {
 
 __extension__ using int128 = __int128;

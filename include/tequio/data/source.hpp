@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::data {
 
 /// One place bytes come from.

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::jobs {
 
 /// What to make: by default all 32 states at full size, 150 MB of CSV in zips of 36 MB.

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::jobs {
 
 /// What to make: by default 10,000 files of 1,000 doubles, 81 MB in all.

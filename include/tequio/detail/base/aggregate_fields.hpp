@@ -9,6 +9,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::detail {
 
 /// Initialises any base class, and no field.

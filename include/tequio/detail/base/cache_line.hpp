@@ -4,6 +4,8 @@
 
 #include <cstddef>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::detail {
 #if defined(__APPLE__) && defined(__aarch64__)
 inline constexpr std::size_t cache_line_bytes = 128;

@@ -13,6 +13,8 @@
 #include <utility>
 #include <variant>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::detail {
 
 /// Whether a value only says where something lies; a pointer inside a class of one's own is not seen.

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::detail {
 
 /// A name in shared memory; the first 47 bytes of it.

@@ -9,6 +9,8 @@
 #include <span>
 #include <type_traits>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::detail {
 
 /// Sum of up to 8,192 numbers.

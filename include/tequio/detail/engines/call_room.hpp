@@ -8,6 +8,8 @@
 #include <memory>
 #include <utility>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::detail {
 
 /// Of calls in threads.

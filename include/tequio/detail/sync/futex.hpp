@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <stop_token>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::detail {
 
 /// Until when a call waits: a point on the monotonic clock, or a stop that is requested; `no_deadline` waits for ever.

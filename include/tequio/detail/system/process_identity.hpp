@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::detail {
 
 /// A process, by its number and the time it started (0 where that cannot be known); 0 is none.

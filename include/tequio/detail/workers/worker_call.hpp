@@ -8,6 +8,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::detail {
 
 /// Whether a callable wants a stop token before its arguments.

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <string>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::detail {
 
 /// Who a worker is, and how it is told to stop.
