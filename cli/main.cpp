@@ -15,7 +15,7 @@
 #include "exit_code.hpp"
 #include "say.hpp"
 #include "tequio/data/query.hpp"
-#include "tequio/jobs/version.hpp"
+#include "tequio/version.hpp"
 #include "usage_error.hpp"
 
 namespace {
@@ -37,7 +37,7 @@ exit_code run(int argc, char** argv) {
       "tequio");
   tool.formatter(std::make_shared<tequio::tool::help_format>());
   tool.set_help_flag("-h,--help", "show this and exit");
-  tool.set_version_flag("--version", std::string("tequio ") + tequio::jobs::version(), "show the version and exit");
+  tool.set_version_flag("--version", std::string("tequio ") + tequio::version(), "show the version and exit");
   tool.require_subcommand(1);
   tool.get_formatter()->column_width(34);
   tool.get_formatter()->label("SUBCOMMAND", "COMMAND");

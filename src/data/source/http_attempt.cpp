@@ -10,6 +10,7 @@
 #include <exception>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -18,6 +19,7 @@
 #include "data/text/text.hpp"
 #include "system/system.hpp"
 #include "tequio/error.hpp"
+#include "tequio/version.hpp"
 
 namespace tequio::data {
 namespace {
@@ -119,7 +121,7 @@ void request::ask_for_rest() {
 attempt_report request::perform(std::chrono::milliseconds time_left) {
   if (m_page.validator.empty()) m_page.bytes = 0;
   set(CURLOPT_URL, m_from.address.c_str());
-  set(CURLOPT_USERAGENT, "tequio/" TEQUIO_VERSION);
+  set(CURLOPT_USERAGENT, (std::string("tequio/") + version()).c_str());
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_FAILONERROR, 1L);
   set(CURLOPT_ERRORBUFFER, &m_detail[0]);
