@@ -44,7 +44,7 @@ const int forgets_after_fork = ::pthread_atfork(nullptr, nullptr, [] { known_sel
   known_self.id = static_cast<std::uint32_t>(::gettid());
 }
 
-const this_thread& self() noexcept {
+this_thread self() noexcept {
   if (known_self.id == 0) ask_for_self();
   return known_self;
 }
