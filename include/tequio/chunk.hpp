@@ -7,7 +7,7 @@
 #include <ranges>
 #include <span>
 
-#include "tequio/detail/base/requirements.hpp"
+#include "tequio/error.hpp"
 
 namespace tequio {
 

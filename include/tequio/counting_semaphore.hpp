@@ -10,6 +10,7 @@
 #include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/detail/sync/futex.hpp"
 #include "tequio/detail/sync/watched_value.hpp"
+#include "tequio/error.hpp"
 
 namespace tequio {
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tequio/error.hpp"
 #include "tequio/worker_count.hpp"
 
 namespace tequio {

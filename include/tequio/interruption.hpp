@@ -5,7 +5,7 @@
 
 #include <csignal>
 
-#include "tequio/detail/base/requirements.hpp"
+#include "tequio/error.hpp"
 
 namespace tequio {
 

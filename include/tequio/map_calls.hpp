@@ -25,6 +25,7 @@
 #include "tequio/map_options.hpp"
 #include "tequio/outcome.hpp"
 #include "tequio/stream.hpp"
+#include "tequio/unsafe_fork.hpp"
 
 namespace tequio {
 

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tequio/error.hpp"
 #include "tequio/shareable.hpp"
 
 namespace tequio {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "tequio/descriptor.hpp"
+#include "tequio/error.hpp"
 
 namespace tequio {
 

@@ -13,7 +13,7 @@
 #include <cstdio>
 #include <string_view>
 
-#include "tequio/detail/base/requirements.hpp"
+#include "tequio/error.hpp"
 
 namespace tequio {
 

@@ -14,6 +14,7 @@
 
 #include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/detail/sync/futex.hpp"
+#include "tequio/error.hpp"
 #include "tequio/shareable.hpp"
 
 namespace tequio {

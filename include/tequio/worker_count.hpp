@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <string>
 
-#include "tequio/detail/base/requirements.hpp"
+#include "tequio/error.hpp"
 
 namespace tequio {
 

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tequio/data/format_error.hpp"
 #include "tequio/data/input.hpp"
 
 namespace tequio::data {

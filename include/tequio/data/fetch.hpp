@@ -5,6 +5,7 @@
 
 #include "tequio/data/fetch_options.hpp"
 #include "tequio/data/source.hpp"
+#include "tequio/error.hpp"
 
 namespace tequio::data {
 

@@ -13,6 +13,7 @@
 #include "tequio/data/input.hpp"
 #include "tequio/data/source.hpp"
 #include "tequio/descriptor.hpp"
+#include "tequio/error.hpp"
 
 namespace tequio::data {
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tequio/data/csv.hpp"
+#include "tequio/data/format_error.hpp"
 #include "tequio/data/input.hpp"
 #include "tequio/data/query.hpp"
 #include "tequio/data/rows.hpp"

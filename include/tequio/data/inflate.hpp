@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "tequio/data/format_error.hpp"
 #include "tequio/data/input.hpp"
 
 namespace tequio::data {

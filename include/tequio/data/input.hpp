@@ -7,7 +7,8 @@
 #include <span>
 #include <string>
 
-#include "tequio/detail/base/requirements.hpp"
+#include "tequio/data/format_error.hpp"
+#include "tequio/error.hpp"
 
 namespace tequio::data {
 

@@ -12,9 +12,11 @@
 #include <string>
 #include <vector>
 
+#include "tequio/data/format_error.hpp"
 #include "tequio/data/input.hpp"
 #include "tequio/data/npy_header.hpp"
 #include "tequio/descriptor.hpp"
+#include "tequio/error.hpp"
 
 namespace tequio::data {
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "tequio/data/dtype.hpp"
+#include "tequio/data/format_error.hpp"
 #include "tequio/data/npy_shape.hpp"
 
 namespace tequio::data {

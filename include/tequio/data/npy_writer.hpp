@@ -13,6 +13,7 @@
 #include <string>
 
 #include "tequio/data/npy_shape.hpp"
+#include "tequio/error.hpp"
 
 namespace tequio::data {
 

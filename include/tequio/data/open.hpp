@@ -7,9 +7,11 @@
 #include <string>
 
 #include "tequio/data/fetch_options.hpp"
+#include "tequio/data/format_error.hpp"
 #include "tequio/data/inflate.hpp"
 #include "tequio/data/input.hpp"
 #include "tequio/data/source.hpp"
+#include "tequio/error.hpp"
 
 namespace tequio::data {
 

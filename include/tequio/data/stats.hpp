@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "tequio/data/format_error.hpp"
 #include "tequio/data/npy.hpp"
 #include "tequio/data/npy_shape.hpp"
 #include "tequio/data/scalar.hpp"

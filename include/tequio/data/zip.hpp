@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "tequio/data/file.hpp"
+#include "tequio/data/format_error.hpp"
 #include "tequio/data/inflate.hpp"
 #include "tequio/data/input.hpp"
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "tequio/detail/base/requirements.hpp"
+#include "tequio/error.hpp"
 
 namespace tequio::jobs {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "tequio/detail/base/requirements.hpp"
+#include "tequio/error.hpp"
 
 namespace tequio::jobs {
 

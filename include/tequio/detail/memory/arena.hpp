@@ -12,7 +12,7 @@
 #include <span>
 #include <vector>
 
-#include "tequio/detail/base/requirements.hpp"
+#include "tequio/error.hpp"
 
 namespace tequio::detail {
 
