@@ -14,7 +14,7 @@
 
 #include "system/system.hpp"
 #include "tequio/future.hpp"
-#include "workers/newborn.hpp"
+#include "workers/child_start.hpp"
 
 namespace tequio::detail {
 namespace {

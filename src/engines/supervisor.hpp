@@ -20,7 +20,7 @@
 #include "tequio/detail/engines/work.hpp"
 #include "tequio/map_options.hpp"
 #include "tequio/unsafe_fork.hpp"
-#include "workers/newborn.hpp"
+#include "workers/child_start.hpp"
 
 namespace tequio::detail {
 
@@ -56,7 +56,7 @@ class supervisor {
   /// A worker that has been started and not yet been seen to end.
   struct live_worker {
     std::size_t slot = 0;
-    newborn started{};
+    child_handle started{};
     std::optional<std::uint64_t> overdue_item{};  // the item it was killed for
   };
   /// Items that wait for a new worker, and how often the first was tried.

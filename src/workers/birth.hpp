@@ -12,7 +12,7 @@
 #include "tequio/detail/memory/arena.hpp"
 #include "tequio/detail/workers/shipping.hpp"
 #include "workers/child_output.hpp"
-#include "workers/newborn.hpp"
+#include "workers/child_start.hpp"
 
 namespace tequio::detail {
 

@@ -6,7 +6,7 @@
 
 #include "tequio/descriptor.hpp"
 #include "tequio/output.hpp"
-#include "workers/newborn.hpp"
+#include "workers/child_start.hpp"
 
 namespace tequio::detail {
 
@@ -50,7 +50,7 @@ class child_output {
   descriptor m_out{};           // the child's, until it is started
   descriptor m_error{};         // the same; none where it is m_out
   parents_descriptor m_kept{};  // what is captured
-  newborn m_tagger{};
+  child_handle m_tagger{};
   parents_descriptor m_ended{};  // closing it tells the tagger that nothing more comes
 };
 

@@ -22,7 +22,7 @@
 #include "workers/birth.hpp"
 #include "workers/child_output.hpp"
 #include "workers/child_record.hpp"
-#include "workers/newborn.hpp"
+#include "workers/child_start.hpp"
 #include "workers/output_page.hpp"
 #include "workers/result_file.hpp"
 
@@ -89,7 +89,7 @@ struct child_process::state {
   std::optional<child_output> output{};
   parents_descriptor birth_file{};  // of a spawned one, until it has ended
   std::optional<std::string> complaint{};
-  newborn child{};
+  child_handle child{};
   bool is_spawned = false;
   bool was_sent_kill = false;
 

@@ -24,7 +24,7 @@
 #include "system/program_start.hpp"
 #include "system/system.hpp"
 #include "tequio/detail/sync/futex.hpp"
-#include "workers/newborn.hpp"
+#include "workers/child_start.hpp"
 
 namespace tequio {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "workers/newborn.hpp"
+#include "workers/child_start.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -63,7 +63,7 @@ void send_go_ahead(const parents_descriptor& lifeline) noexcept {
 }
 
 // Watches a child that waits for its go-ahead, and gives it.
-void watch(const std::string& object, newborn& child) {
+void watch(const std::string& object, child_handle& child) {
   try {
     // the child waits for its go-ahead, so the number is still its own
     child.process = parents_descriptor(descriptor(static_cast<int>(
@@ -76,12 +76,12 @@ void watch(const std::string& object, newborn& child) {
   send_go_ahead(child.lifeline);
 }
 
-[[noreturn]] void begin(const descriptor& lifeline, const sigset_t& mask, const upbringing& how,
+[[noreturn]] void begin(const descriptor& lifeline, const sigset_t& mask, const fork_options& options,
                         const std::function<void()>& life) noexcept {
   close_parents_descriptors();
   if (harmless_threads.load() != 0) harmless_threads.store(0);  // each page that is written to is copied first
-  reset_signals(how.caught);
-  tie_to(lifeline, how.ends_with_thread);
+  reset_signals(options.caught);
+  tie_to(lifeline, options.ends_with_thread);
   set_mask(mask);
   if (!keep_from_parents_exit_handlers()) ::_exit(1);  // without having done anything, as without a go-ahead
   life();
@@ -176,27 +176,27 @@ void reset_signals(caught_signals caught) noexcept {
   set_action(SIGINT, SIG_IGN);
 }
 
-newborn fork_child(const std::string& object, const upbringing& how, const std::function<void()>& life) {
+child_handle fork_child(const std::string& object, const fork_options& options, const std::function<void()>& life) {
   require_born();
   pipe_ends lifeline = make_pipe(object, "cannot be given a lifeline");
-  newborn child;
+  child_handle child;
   child.lifeline = parents_descriptor(std::move(lifeline.write));
-  if (how.writes) flush_streams();
+  if (options.writes) flush_streams();
   prepare_exit_handlers();
   {
     // held by the forking thread, so that the child finds the list whole
     const std::unique_lock lock(parents_descriptors::here().guard);
     const system::blocked_signals blocked;
     child.pid = system::check(object, "cannot be forked", [] { return ::fork(); });
-    if (child.pid == 0) begin(lifeline.read, blocked.before(), how, life);
+    if (child.pid == 0) begin(lifeline.read, blocked.before(), options, life);
   }
   watch(object, child);
   return child;
 }
 
-newborn spawn_child(const std::string& object, const std::function<spawn_setting(int lifeline)>& prepare) {
+child_handle spawn_child(const std::string& object, const std::function<spawn_setting(int lifeline)>& prepare) {
   pipe_ends lifeline = make_pipe(object, "cannot be given a lifeline");
-  newborn child;
+  child_handle child;
   child.lifeline = parents_descriptor(std::move(lifeline.write));
   const spawn_setting setting = prepare(lifeline.read.number());
   spawn_actions inheritance;

@@ -20,7 +20,7 @@
 namespace {
 
 using tequio::process;
-using newborn_test = tequio::test::processes_test;
+using child_start_test = tequio::test::processes_test;
 
 // Cancels a thread that may be cancelled at any time, and says whether that ended by it.
 bool cancel_a_thread() {
@@ -38,7 +38,7 @@ bool cancel_a_thread() {
   return ::pthread_cancel(thread) == 0 && ::pthread_join(thread, &ended_with) == 0 && ended_with == PTHREAD_CANCELED;
 }
 
-TEST_F(newborn_test, threads_of_a_process_can_be_cancelled_as_those_of_its_parent) {
+TEST_F(child_start_test, threads_of_a_process_can_be_cancelled_as_those_of_its_parent) {
   // glibc sets its handler for this once in a program
   ASSERT_EQ(tequio::test::in_child([] {
               if (!cancel_a_thread()) return 1;
@@ -47,7 +47,7 @@ TEST_F(newborn_test, threads_of_a_process_can_be_cancelled_as_those_of_its_paren
             0);
 }
 
-TEST_F(newborn_test, parents_handlers_are_gone_and_what_it_ignores_is_ignored) {
+TEST_F(child_start_test, parents_handlers_are_gone_and_what_it_ignores_is_ignored) {
   const auto handled = [](int) {};
   for (const int signal : {SIGUSR1, SIGTERM, SIGRTMIN, SIGRTMAX}) ::signal(signal, handled);
   ::signal(SIGUSR2, SIG_IGN);
@@ -64,7 +64,7 @@ TEST_F(newborn_test, parents_handlers_are_gone_and_what_it_ignores_is_ignored) {
   for (const int signal : {SIGUSR1, SIGTERM, SIGRTMIN, SIGRTMAX, SIGUSR2}) ::signal(signal, SIG_DFL);
 }
 
-TEST_F(newborn_test, results_of_all_sizes_come_back_whole) {
+TEST_F(child_start_test, results_of_all_sizes_come_back_whole) {
   for (const std::size_t size : {0, 1, 100, 503, 504, 505, 511, 512, 513, 4096, 65536, 70000, 300000}) {
     const std::string expected(size, static_cast<char>('a' + size % 26));
     EXPECT_TRUE(process([&] { return expected; }).get() == expected) << size;
@@ -74,7 +74,7 @@ TEST_F(newborn_test, results_of_all_sizes_come_back_whole) {
   }
 }
 
-TEST_F(newborn_test, streams_with_buffers_of_their_own_are_flushed_too) {
+TEST_F(child_start_test, streams_with_buffers_of_their_own_are_flushed_too) {
   class loud : public std::stringbuf {
    public:
     int syncs = 0;

@@ -53,14 +53,14 @@ enum class caught_signals {
 };
 
 /// What a child keeps of its parent.
-struct upbringing {
+struct fork_options {
   caught_signals caught = caught_signals::ignored;
   bool writes = true;             ///< to streams, whose buffers it would find full
   bool ends_with_thread = false;  ///< also when the thread that forked it ends, which is the parent's last as a rule
 };
 
 /// A child that has been started.
-struct newborn {
+struct child_handle {
   pid_t pid = 0;
   parents_descriptor process{};   ///< a pidfd: readable when the child has ended
   parents_descriptor lifeline{};  ///< the only write end: when it closes, the child is killed
@@ -75,13 +75,15 @@ struct spawn_setting {
 /// Forks a child that runs `life`, which does not return.
 ///
 /// Errors:  error naming `object` where the child cannot be forked or watched; none is left then.
-[[nodiscard]] newborn fork_child(const std::string& object, const upbringing& how, const std::function<void()>& life);
+[[nodiscard]] child_handle fork_child(const std::string& object, const fork_options& options,
+                                      const std::function<void()>& life);
 
 /// Starts a fresh image of this program with what `prepare` says, which is told the number of the lifeline. Its main()
 /// is expected to call worker_main().
 ///
 /// Errors:  as fork_child().
-[[nodiscard]] newborn spawn_child(const std::string& object, const std::function<spawn_setting(int lifeline)>& prepare);
+[[nodiscard]] child_handle spawn_child(const std::string& object,
+                                       const std::function<spawn_setting(int lifeline)>& prepare);
 
 /// In a child: has the kernel kill it when the lifeline's last write end closes, and waits for the go-ahead.
 void tie_to(const descriptor& lifeline, bool ends_with_thread) noexcept;
