@@ -23,7 +23,7 @@
 #include <vector>
 
 #include "system/file_memory.hpp"
-#include "system/fresh_image.hpp"
+#include "system/spawned_image.hpp"
 #include "system/system.hpp"
 #include "tequio/detail/base/cache_line.hpp"
 

@@ -17,14 +17,14 @@
 #include <utility>
 
 #include "system/ending.hpp"
-#include "system/fresh_image.hpp"
+#include "system/spawned_image.hpp"
 #include "tequio/unsafe_fork.hpp"
-#include "workers/birth.hpp"
 #include "workers/child_output.hpp"
 #include "workers/child_record.hpp"
 #include "workers/child_start.hpp"
 #include "workers/output_page.hpp"
 #include "workers/result_file.hpp"
+#include "workers/spawn_record.hpp"
 
 namespace tequio::detail {
 namespace {
@@ -87,8 +87,8 @@ struct child_process::state {
   stop_messenger tells_child{stop.get_token(), stop_message{&memory.record().stop, owner}};
   parents_descriptor result_file{};
   std::optional<child_output> output{};
-  parents_descriptor birth_file{};  // of a spawned one, until it has ended
-  std::optional<std::string> complaint{};
+  parents_descriptor record_file{};  // of a spawned one, until it has ended
+  std::optional<std::string> spawn_error{};
   child_handle child{};
   bool is_spawned = false;
   bool was_sent_kill = false;
@@ -103,7 +103,7 @@ child_process::state::state(process_options&& options, const child_task& task)
     : memory(task),
       self(
           memory.identity(options.name.empty() ? fmt::format("process-{}", number) : std::move(options.name), number)) {
-  require_born();
+  require_worker_main_called();
   const bool fresh = options.start == start_method::spawn;
   if (!fresh) require_safe_fork(options.forking, object(), "use a thread, start it with start_method::spawn");
   descriptor file = task.is_serialised ? make_result_file() : descriptor();
@@ -141,24 +141,24 @@ void child_process::state::spawn(const child_task& task, int file) {
                      "serialised or std::ref of tequio's handles; or start it by fork"});
   buffer_writer call;
   task.write(task.call, call);
-  descriptor birth = make_result_file();
+  descriptor record = make_result_file();
   child = spawn_child(object(), [&](int lifeline) {
-    return announce(birth, {.run_written = place_of(reinterpret_cast<any_function>(task.run_written)),
-                            .name = self.name,
-                            .number = number,
-                            .wants_token = task.wants_token,
-                            .is_serialised = task.is_serialised,
-                            .value_bytes = task.value_bytes,
-                            .value_alignment = task.value_alignment,
-                            .record = reinterpret_cast<std::uintptr_t>(memory.base()),
-                            .arenas = arena::places(),
-                            .lifeline = lifeline,
-                            .result_file = file,
-                            .streams = output->streams(),
-                            .output_page = output_page::file(),
-                            .call = {call.written().begin(), call.written().end()}});
+    return write_spawn_record(record, {.run_written = place_of(reinterpret_cast<any_function>(task.run_written)),
+                                       .name = self.name,
+                                       .number = number,
+                                       .wants_token = task.wants_token,
+                                       .is_serialised = task.is_serialised,
+                                       .value_bytes = task.value_bytes,
+                                       .value_alignment = task.value_alignment,
+                                       .record = reinterpret_cast<std::uintptr_t>(memory.base()),
+                                       .arenas = arena::places(),
+                                       .lifeline = lifeline,
+                                       .result_file = file,
+                                       .streams = output->streams(),
+                                       .output_page = output_page::file(),
+                                       .call = {call.written().begin(), call.written().end()}});
   });
-  birth_file = parents_descriptor(std::move(birth));
+  record_file = parents_descriptor(std::move(record));
   is_spawned = true;
 }
 
@@ -181,8 +181,8 @@ void child_process::state::take_status() {
     how = reap(child.process.number());
     output->finish();
     ended = true;
-    if (birth_file) complaint = complaint_in(birth_file);
-    birth_file.close();
+    if (record_file) spawn_error = error_in(record_file);
+    record_file.close();
   }
   if (waiting != 0) return;
   child.process.close();
@@ -273,8 +273,8 @@ void child_process::require_result() const {
   self.join(no_deadline);
   if (self.memory.record().outcome.load(std::memory_order_acquire) == child_outcome::value) return;
   std::string cure;
-  if (self.complaint)
-    cure = *self.complaint;
+  if (self.spawn_error)
+    cure = *self.spawn_error;
   else if (self.is_spawned && self.memory.record().begun.load() == 0)
     cure = "it never began: call tequio::worker_main(argc, argv) first in main()";
   else if (self.memory.record().begun.load() == 0 && self.how.signal == 0)

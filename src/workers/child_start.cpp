@@ -19,10 +19,10 @@
 
 #include "system/blocked_signals.hpp"
 #include "system/flush_streams.hpp"
-#include "system/fresh_image.hpp"
 #include "system/image_environment.hpp"
 #include "system/interruption_hooks.hpp"
 #include "system/kernel_signals.hpp"
+#include "system/spawned_image.hpp"
 #include "system/system.hpp"
 #include "tequio/unsafe_fork.hpp"
 #include "workers/child_exit.hpp"
@@ -177,7 +177,7 @@ void reset_signals(caught_signals caught) noexcept {
 }
 
 child_handle fork_child(const std::string& object, const fork_options& options, const std::function<void()>& life) {
-  require_born();
+  require_worker_main_called();
   pipe_ends lifeline = make_pipe(object, "cannot be given a lifeline");
   child_handle child;
   child.lifeline = parents_descriptor(std::move(lifeline.write));

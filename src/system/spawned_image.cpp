@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "system/fresh_image.hpp"
+#include "system/spawned_image.hpp"
 
 #include <fmt/core.h>
 #include <unistd.h>
@@ -29,13 +29,13 @@ inheritance inherited() noexcept {
   const auto [comma, problem] = std::from_chars(text, end, found.file);
   if (problem != std::errc() || comma == end || *comma != ',') return {};
   if (std::from_chars(comma + 1, end, found.arenas).ptr != end) return {};
-  return begins_with(found.file, announced) ? found : inheritance{};
+  return begins_with(found.file, record_mark) ? found : inheritance{};
 }
 
 }  // namespace
 
 bool begins_with(int file, std::string_view wanted) noexcept {
-  char found[announced.size()]{};
+  char found[record_mark.size()]{};
   return ::pread(file, found, sizeof found, 0) == static_cast<ssize_t>(sizeof found) &&
          std::string_view(found, sizeof found) == wanted;
 }
@@ -48,9 +48,9 @@ std::size_t arenas_to_come() noexcept { return inherited().arenas; }
 
 void forget_inherited_file() noexcept { ::unsetenv(variable); }
 
-void require_born() {
-  static const bool unborn = inherited_file() != -1;  // worker_main() has taken it away if it was called at all
-  if (unborn)
+void require_worker_main_called() {
+  static const bool not_called = inherited_file() != -1;  // worker_main() has taken it away if it was called at all
+  if (not_called)
     throw error({.object = "process",
                  .problem = "this image of the program was started to become a process, but goes on as the program",
                  .cure = "call tequio::worker_main(argc, argv) first in main()"});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "workers/birth.hpp"
+#include "workers/spawn_record.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -10,7 +10,7 @@
 #include <span>
 #include <utility>
 
-#include "system/fresh_image.hpp"
+#include "system/spawned_image.hpp"
 #include "system/system.hpp"
 #include "tequio/worker_main.hpp"
 #include "workers/child_record.hpp"
@@ -23,12 +23,12 @@ namespace {
 std::string rest_of(int file) {
   struct stat found {};
   ::fstat(file, &found);
-  return read_from(file, announced.size(), static_cast<std::uint64_t>(found.st_size));
+  return read_from(file, record_mark.size(), static_cast<std::uint64_t>(found.st_size));
 }
 
 void keep_from_children(int file) noexcept { ::fcntl(file, F_SETFD, FD_CLOEXEC); }
 
-[[noreturn]] void live_from(const birth_record& record) {
+[[noreturn]] void live_from(const spawn_record& record) {
   for (const arena::whereabouts& place : record.arenas) {
     keep_from_children(place.file);
     arena::attach(place);
@@ -53,11 +53,11 @@ void keep_from_children(int file) noexcept { ::fcntl(file, F_SETFD, FD_CLOEXEC);
 
 }  // namespace
 
-spawn_setting announce(const descriptor& file, const birth_record& record) {
+spawn_setting write_spawn_record(const descriptor& file, const spawn_record& record) {
   buffer_writer bytes;
   bytes(record);
-  write_full(file, std::as_bytes(std::span(announced)), "birth record");
-  write_full(file, bytes.written(), "birth record");
+  write_full(file, std::as_bytes(std::span(record_mark)), "spawn record");
+  write_full(file, bytes.written(), "spawn record");
   spawn_setting setting{.files = {file.number(), record.lifeline},
                         .environment = image_variable(file.number(), record.arenas.size())};
   for (const int number : {record.result_file, record.streams.out, record.streams.error, record.output_page})
@@ -66,8 +66,8 @@ spawn_setting announce(const descriptor& file, const birth_record& record) {
   return setting;
 }
 
-std::optional<std::string> complaint_in(const parents_descriptor& file) {
-  if (!begins_with(file.number(), complained)) return std::nullopt;
+std::optional<std::string> error_in(const parents_descriptor& file) {
+  if (!begins_with(file.number(), error_mark)) return std::nullopt;
   return rest_of(file.number());
 }
 
@@ -84,7 +84,7 @@ void worker_main(int, char**) {
   const descriptor file(number);
   try {
     const std::string bytes = rest_of(number);
-    birth_record record;
+    spawn_record record;
     reader in{std::as_bytes(std::span(bytes))};
     in(record);
     keep_from_children(record.lifeline);
@@ -93,7 +93,7 @@ void worker_main(int, char**) {
     tie_to(lifeline, false);
     live_from(record);
   } catch (const std::exception& refused) {
-    const std::string text = std::string(complained) + refused.what();
+    const std::string text = std::string(error_mark) + refused.what();
     static_cast<void>(!::ftruncate(number, 0));
     static_cast<void>(!::pwrite(number, text.data(), text.size(), 0));
     ::_exit(1);

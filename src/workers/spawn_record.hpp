@@ -17,7 +17,7 @@
 namespace tequio::detail {
 
 /// All that a fresh image needs.
-struct birth_record {
+struct spawn_record {
   code_place run_written{};
   std::string name{};
   std::uint64_t number = 0;
@@ -35,8 +35,8 @@ struct birth_record {
 };
 
 /// Writes the record for a fresh image.
-[[nodiscard]] spawn_setting announce(const descriptor& file, const birth_record& record);
+[[nodiscard]] spawn_setting write_spawn_record(const descriptor& file, const spawn_record& record);
 /// What went wrong in an image before it could use its child_record; nothing where nothing did.
-[[nodiscard]] std::optional<std::string> complaint_in(const parents_descriptor& file);
+[[nodiscard]] std::optional<std::string> error_in(const parents_descriptor& file);
 
 }  // namespace tequio::detail

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Whether this image of the program was started to become a process: it finds a variable that names a file with its
-// birth record, until worker_main() takes it away.
+// spawn record, until worker_main() takes it away.
 #pragma once
 
 #include <cstddef>
@@ -10,9 +10,9 @@
 namespace tequio::detail {
 
 // The first bytes of the file: what is in it.
-constexpr std::string_view announced = "tequio: a birth ";
-constexpr std::string_view complained = "tequio: no birth";
-static_assert(announced.size() == complained.size());
+constexpr std::string_view record_mark = "tequio: a record";
+constexpr std::string_view error_mark = "tequio: an error";
+static_assert(record_mark.size() == error_mark.size());
 
 [[nodiscard]] bool begins_with(int file, std::string_view wanted) noexcept;
 
@@ -28,6 +28,6 @@ void forget_inherited_file() noexcept;
 
 /// Throws where this image was started to become a process, but main() did not call worker_main(): it would start such
 /// images for ever.
-void require_born();
+void require_worker_main_called();
 
 }  // namespace tequio::detail
