@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "system/image_environment.hpp"
+#include "system/environment.hpp"
 #include "tequio/detail/engines/supervised.hpp"
 #include "tequio/detail/engines/work.hpp"
 #include "tequio/detail/workers/worker_identity.hpp"
@@ -26,7 +26,7 @@ class worker_share {
  private:
   std::size_t m_processors;
   std::vector<std::string> m_variables{};
-  image_environment m_environment{};
+  environment m_environment{};
 };
 
 /// What a worker finds when it wakes up in the child.

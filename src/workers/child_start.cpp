@@ -18,8 +18,8 @@
 #include <vector>
 
 #include "system/blocked_signals.hpp"
+#include "system/environment.hpp"
 #include "system/flush_streams.hpp"
-#include "system/image_environment.hpp"
 #include "system/interruption_hooks.hpp"
 #include "system/kernel_signals.hpp"
 #include "system/spawned_image.hpp"
@@ -201,10 +201,10 @@ child_handle spawn_child(const std::string& object, const std::function<spawn_se
   const spawn_setting setting = prepare(lifeline.read.number());
   spawn_actions inheritance;
   for (const int file : setting.files) inheritance.keep_open(file);
-  image_environment environment;
-  environment.set(setting.environment);
+  environment variables;
+  variables.set(setting.variable);
   char* const words[]{program_invocation_name, nullptr};
-  errno = ::posix_spawn(&child.pid, "/proc/self/exe", &inheritance.all, nullptr, words, environment.entries());
+  errno = ::posix_spawn(&child.pid, "/proc/self/exe", &inheritance.all, nullptr, words, variables.entries());
   if (errno != 0) throw system::failure(object, "cannot be spawned", system::cure_of_limit(errno));
   watch(object, child);
   return child;

@@ -68,8 +68,8 @@ struct child_handle {
 
 /// What a fresh image needs to know.
 struct spawn_setting {
-  std::vector<int> files{};   ///< descriptors it inherits, under the same numbers
-  std::string environment{};  ///< "NAME=value"
+  std::vector<int> files{};  ///< descriptors it inherits, under the same numbers
+  std::string variable{};    ///< "NAME=value"
 };
 
 /// Forks a child that runs `life`, which does not return.

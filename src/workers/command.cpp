@@ -19,7 +19,7 @@
 
 #include "system/bell.hpp"
 #include "system/ending.hpp"
-#include "system/image_environment.hpp"
+#include "system/environment.hpp"
 #include "system/no_broken_pipe.hpp"
 #include "system/program_start.hpp"
 #include "system/system.hpp"
@@ -108,10 +108,10 @@ void run_of_command::start(const std::vector<std::string>& words, const pipe_end
   if (!folder.empty() && !std::filesystem::is_directory(folder))
     throw tequio::error(
         {.object = folder.string(), .problem = "no folder to run " + m_program + " in", .cure = "check the path"});
-  detail::image_environment environment;
+  detail::environment variables;
   for (const std::string& variable : m_options.environment) {
     require_variable(variable);
-    environment.set(variable);
+    variables.set(variable);
   }
   std::vector<char*> arguments;
   arguments.reserve(words.size() + 1);
@@ -122,7 +122,7 @@ void run_of_command::start(const std::vector<std::string>& words, const pipe_end
   arguments.push_back(nullptr);
   // the thread that starts it waits for its end, so it is killed with the whole process and not before
   const pid_t pid = detail::start_program({.words = arguments.data(),
-                                           .environment = environment.entries(),
+                                           .environment = variables.entries(),
                                            .folder = folder.empty() ? nullptr : folder.c_str(),
                                            .streams = {in.read.number(), out.write.number(), error.write.number()}});
   if (pid == -1 && errno == ENOENT)

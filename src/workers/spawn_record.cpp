@@ -59,7 +59,7 @@ spawn_setting write_spawn_record(const descriptor& file, const spawn_record& rec
   write_full(file, std::as_bytes(std::span(record_mark)), "spawn record");
   write_full(file, bytes.written(), "spawn record");
   spawn_setting setting{.files = {file.number(), record.lifeline},
-                        .environment = image_variable(file.number(), record.arenas.size())};
+                        .variable = image_variable(file.number(), record.arenas.size())};
   for (const int number : {record.result_file, record.streams.out, record.streams.error, record.output_page})
     if (number != -1) setting.files.push_back(number);
   for (const arena::whereabouts& place : record.arenas) setting.files.push_back(place.file);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "system/image_environment.hpp"
+#include "system/environment.hpp"
 
 #include <unistd.h>
 
@@ -18,19 +18,19 @@ bool begins(const char* entry, std::string_view name) {
 
 }  // namespace
 
-image_environment::image_environment() {
+environment::environment() {
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) m_entries.push_back(*entry);
   m_entries.push_back(nullptr);
 }
 
-void image_environment::set(const std::string& variable) {
+void environment::set(const std::string& variable) {
   const std::string_view name = beginning_of(variable);
   std::erase_if(m_entries, [&](const char* entry) { return entry == nullptr || begins(entry, name); });
   m_entries.push_back(const_cast<char*>(variable.c_str()));
   m_entries.push_back(nullptr);
 }
 
-void image_environment::set_missing(const std::string& variable) {
+void environment::set_missing(const std::string& variable) {
   const std::string_view name = beginning_of(variable);
   if (std::ranges::none_of(m_entries, [&](const char* entry) { return begins(entry, name); })) set(variable);
 }

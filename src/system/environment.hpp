@@ -7,9 +7,9 @@
 
 namespace tequio::detail {
 
-class image_environment {
+class environment {
  public:
-  image_environment();
+  environment();
 
   /// "NAME=value", in place of one of this name that is there; the text must outlive this.
   void set(const std::string& variable);
