@@ -20,8 +20,8 @@
 #include "system/bell.hpp"
 #include "system/ending.hpp"
 #include "system/environment.hpp"
+#include "system/fork_exec.hpp"
 #include "system/no_broken_pipe.hpp"
-#include "system/program_start.hpp"
 #include "system/system.hpp"
 #include "tequio/detail/sync/futex.hpp"
 #include "workers/child_start.hpp"
@@ -121,10 +121,10 @@ void run_of_command::start(const std::vector<std::string>& words, const pipe_end
   }
   arguments.push_back(nullptr);
   // the thread that starts it waits for its end, so it is killed with the whole process and not before
-  const pid_t pid = detail::start_program({.words = arguments.data(),
-                                           .environment = variables.entries(),
-                                           .folder = folder.empty() ? nullptr : folder.c_str(),
-                                           .streams = {in.read.number(), out.write.number(), error.write.number()}});
+  const pid_t pid = detail::fork_exec({.words = arguments.data(),
+                                       .environment = variables.entries(),
+                                       .folder = folder.empty() ? nullptr : folder.c_str(),
+                                       .streams = {in.read.number(), out.write.number(), error.write.number()}});
   if (pid == -1 && errno == ENOENT)
     throw system::failure(m_program, "is not there", "install it, or give its whole path");
   if (pid == -1) throw system::failure(m_program, "cannot be run", system::cure_of_limit(errno));

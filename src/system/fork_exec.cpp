@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "system/program_start.hpp"
+#include "system/fork_exec.hpp"
 
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -17,22 +17,22 @@ namespace {
 
 // In the child, which shares its parent's memory, and holds up the thread that started it until it has another image or
 // is gone. So it only makes system calls, and no handler of the parent's may run in it.
-void become_program(const program_start& how, const sigset_t& mask, pid_t parent) noexcept {
+void exec(const exec_options& options, const sigset_t& mask, pid_t parent) noexcept {
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return;
   // the parent may have died before; 0: it is in another pid namespace, which does not tell
   if (const pid_t now = ::getppid(); now != parent && now != 0) return;
   for (int number = 0; number < 3; ++number)
-    if (::dup2(how.streams[number], number) == -1) return;
-  if (how.folder != nullptr && ::chdir(how.folder) != 0) return;
+    if (::dup2(options.streams[number], number) == -1) return;
+  if (options.folder != nullptr && ::chdir(options.folder) != 0) return;
   for (int signal = 1; signal < NSIG; ++signal)
     if (signal == SIGPIPE || has_handler(signal)) set_action(signal, SIG_DFL);
   set_mask(mask);
-  ::execvpe(how.words[0], how.words, how.environment);
+  ::execvpe(options.words[0], options.words, options.environment);
 }
 
 }  // namespace
 
-pid_t start_program(const program_start& how) noexcept {
+pid_t fork_exec(const exec_options& options) noexcept {
   const pid_t parent = ::getpid();
   volatile int problem = 0;  // written by the child; in a real vfork, the memory is one
   pid_t child = 0;
@@ -42,7 +42,7 @@ pid_t start_program(const program_start& how) noexcept {
     // NOLINTBEGIN(clang-analyzer-security.insecureAPI.vfork, clang-analyzer-unix.Vfork): it makes system calls only
     child = ::vfork();
     if (child == 0) {
-      become_program(how, blocked.before(), parent);
+      exec(options, blocked.before(), parent);
       problem = errno;
       ::_exit(127);
     }

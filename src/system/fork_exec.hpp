@@ -7,7 +7,7 @@
 namespace tequio::detail {
 
 /// What a program is started with; all of it belongs to the caller.
-struct program_start {
+struct exec_options {
   char* const* words = nullptr;        ///< its name, looked for in PATH, and its arguments
   char* const* environment = nullptr;  ///< as the words, ends with a null pointer
   const char* folder = nullptr;        ///< to run it in; nullptr: this process's
@@ -19,6 +19,6 @@ struct program_start {
 /// started itself, and a program that changes its user or its rights, goes on.
 ///
 /// @return the program's pid; -1: errno says why there is none.
-[[nodiscard]] pid_t start_program(const program_start& how) noexcept;
+[[nodiscard]] pid_t fork_exec(const exec_options& options) noexcept;
 
 }  // namespace tequio::detail
