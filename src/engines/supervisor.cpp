@@ -236,7 +236,7 @@ void supervisor::kill_all() noexcept {
 }
 
 void supervisor::reap(live_worker& dead) {
-  const ending how = detail::reap(dead.started.process.number());
+  const exit_info how = detail::reap(dead.started.process.number());
   const worker_slot& slot = m_job.slots()[dead.slot];
   const item_range hand = m_job.take_from_dead(dead.slot);
   const std::uint64_t claimed = m_job.control().cursor.load();
@@ -253,7 +253,7 @@ void supervisor::reap(live_worker& dead) {
 }
 
 // Decides on the items a dead worker had in hand: the first was being run, the others go back.
-void supervisor::judge(const live_worker& dead, const ending& how, item_range hand) {
+void supervisor::judge(const live_worker& dead, const exit_info& how, item_range hand) {
   const std::uint64_t item = hand.first;
   const std::uint64_t attempts = std::max<std::uint64_t>(1, m_job.slots()[dead.slot].attempts.load());
   give_back({item + 1, hand.last}, 0);
@@ -270,7 +270,7 @@ void supervisor::judge(const live_worker& dead, const ending& how, item_range ha
   }
 }
 
-void supervisor::fail(const live_worker& dead, const ending& how, std::uint64_t item, std::uint64_t attempts) {
+void supervisor::fail(const live_worker& dead, const exit_info& how, std::uint64_t item, std::uint64_t attempts) {
   m_job.fail({.kind = dead.overdue_item == item ? verdict::timed_out : verdict::died,
               .item = item,
               .signal = how.signal,

@@ -14,7 +14,7 @@
 
 #include "engines/job_progress.hpp"
 #include "engines/stop_watch.hpp"
-#include "system/ending.hpp"
+#include "system/exit_info.hpp"
 #include "tequio/descriptor.hpp"
 #include "tequio/detail/engines/supervised.hpp"
 #include "tequio/detail/engines/work.hpp"
@@ -78,8 +78,8 @@ class supervisor {
   void end_overdue();
   void kill_all() noexcept;
   void reap(live_worker& dead);
-  void judge(const live_worker& dead, const ending& how, item_range hand);
-  void fail(const live_worker& dead, const ending& how, std::uint64_t item, std::uint64_t attempts);
+  void judge(const live_worker& dead, const exit_info& how, item_range hand);
+  void fail(const live_worker& dead, const exit_info& how, std::uint64_t item, std::uint64_t attempts);
   void give_back(item_range range, std::uint64_t attempts);
   [[nodiscard]] bool give_back_lost();
   [[nodiscard]] bool work_left() const noexcept;

@@ -11,7 +11,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "system/ending.hpp"
+#include "system/exit_info.hpp"
 #include "system/system.hpp"
 #include "workers/line_tagger.hpp"
 #include "workers/result_file.hpp"

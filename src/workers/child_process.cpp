@@ -16,7 +16,7 @@
 #include <span>
 #include <utility>
 
-#include "system/ending.hpp"
+#include "system/exit_info.hpp"
 #include "system/spawned_image.hpp"
 #include "tequio/unsafe_fork.hpp"
 #include "workers/child_output.hpp"
@@ -96,7 +96,7 @@ struct child_process::state {
   std::mutex guard{};  // of all below and of the descriptors
   std::size_t waiting = 0;
   bool ended = false;
-  ending how{};
+  exit_info how{};
 };
 
 child_process::state::state(process_options&& options, const child_task& task)

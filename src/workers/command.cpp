@@ -18,8 +18,8 @@
 #include <utility>
 
 #include "system/bell.hpp"
-#include "system/ending.hpp"
 #include "system/environment.hpp"
+#include "system/exit_info.hpp"
 #include "system/fork_exec.hpp"
 #include "system/no_broken_pipe.hpp"
 #include "system/system.hpp"
@@ -151,7 +151,7 @@ command_result run_of_command::watch() {
   wait();
   read_rest(m_result.output, m_out);
   read_rest(m_result.error, m_error);
-  const detail::ending how = m_process ? detail::reap(m_process.number()) : detail::ending{.known = false};
+  const detail::exit_info how = m_process ? detail::reap(m_process.number()) : detail::exit_info{.known = false};
   m_ended = true;
   if (how.signal != 0)
     m_result.status = {.state = worker_state::killed, .signal = how.signal};

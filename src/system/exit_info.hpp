@@ -7,7 +7,7 @@
 namespace tequio::detail {
 
 /// How a child ended.
-struct ending {
+struct exit_info {
   int signal = 0;  ///< that killed it, or 0
   int exit_code = 0;
   bool known = true;  ///< false where somebody else's wait took the status, or SIGCHLD is ignored
@@ -15,7 +15,7 @@ struct ending {
 };
 
 /// Takes the status of a child that has ended, or waits until it ends; it is no zombie then.
-[[nodiscard]] ending reap(int process) noexcept;
+[[nodiscard]] exit_info reap(int process) noexcept;
 
 /// Whether a child has ended; it stays a zombie.
 [[nodiscard]] bool has_ended(int process) noexcept;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "system/ending.hpp"
+#include "system/exit_info.hpp"
 
 #include <sys/ioctl.h>
 #include <sys/resource.h>
@@ -24,7 +24,7 @@ struct kernel_pidfd_info {
 static_assert(sizeof(kernel_pidfd_info) == 64);
 constexpr std::uint64_t with_exit_code = 1U << 3U;
 
-bool ask_after_reaping(int process, ending& how) noexcept {
+bool ask_after_reaping(int process, exit_info& how) noexcept {
   kernel_pidfd_info info{.mask = with_exit_code};
   if (::ioctl(process, _IOWR(0xFF, 11, kernel_pidfd_info), &info) != 0 || (info.mask & with_exit_code) == 0)
     return false;
@@ -37,10 +37,10 @@ bool ask_after_reaping(int process, ending& how) noexcept {
 
 }  // namespace
 
-ending reap(int process) noexcept {
+exit_info reap(int process) noexcept {
   siginfo_t info{};
   rusage usage{};
-  ending how;
+  exit_info how;
   // glibc's waitid() does not pass on what the child used
   const long waited = system::retry([&] { return ::syscall(SYS_waitid, P_PIDFD, process, &info, WEXITED, &usage); });
   if (waited == 0) {
