@@ -41,14 +41,14 @@ struct pipe_end_state {
 };
 
 /// Looks after the end that a call waits for.
-class pipe_end_watch final : public other_side {
+class pipe_peer final : public peer {
  public:
-  pipe_end_watch(const pipe_end_state& end, deadline until) noexcept
+  pipe_peer(const pipe_end_state& end, deadline until) noexcept
       : m_end(end), m_for_ever(until.time == no_deadline.time) {}
 
   /// Whether the process that used it last has ended. Where that is the calling one, for nobody used the end yet and a
   /// child that was to may have died before: whether, in a wait without a time, anybody is left who could.
-  [[nodiscard]] bool gone() const override;
+  [[nodiscard]] bool has_ended() const override;
 
  private:
   const pipe_end_state& m_end;
@@ -149,18 +149,18 @@ class pipe_end {
 
   [[nodiscard]] bool put(const T& value, detail::deadline until) {
     m_state->out->use();
-    const detail::pipe_end_watch watch(*m_state->in, until);
-    return detail::push_value(m_state->out->outgoing, value, until, &watch) == detail::ring_result::done;
+    const detail::pipe_peer other(*m_state->in, until);
+    return detail::push_value(m_state->out->outgoing, value, until, &other) == detail::ring_result::done;
   }
   [[nodiscard]] std::optional<Back> get(detail::deadline until) {
     m_state->out->use();
-    const detail::pipe_end_watch watch(*m_state->in, until);
-    return detail::pop_value<Back>(m_state->in->outgoing, until, &watch);
+    const detail::pipe_peer other(*m_state->in, until);
+    return detail::pop_value<Back>(m_state->in->outgoing, until, &other);
   }
   [[nodiscard]] detail::ring_result look(detail::deadline until) {
     m_state->out->use();
-    const detail::pipe_end_watch watch(*m_state->in, until);
-    return m_state->in->outgoing.wait(until, &watch);
+    const detail::pipe_peer other(*m_state->in, until);
+    return m_state->in->outgoing.wait(until, &other);
   }
 
   detail::shared_object<sides> m_state;

@@ -118,8 +118,7 @@ message_ring::record& message_ring::record_of(std::uint64_t number) const noexce
 // ---- waiting
 
 template <class Attempt, class Ready>
-ring_result message_ring::persist(sleepers& place, deadline until, const other_side* other, Attempt attempt,
-                                  Ready ready) {
+ring_result message_ring::persist(sleepers& place, deadline until, const peer* other, Attempt attempt, Ready ready) {
   ring_result result = attempt();
   if (result != ring_result::not_now || until == at_once) return result;
   for (int look = 0; look < looks_awake; ++look) {
@@ -138,7 +137,7 @@ ring_result message_ring::persist(sleepers& place, deadline until, const other_s
     if ((result = attempt()) != ring_result::not_now) return result;
     give_memory_back(kept_ring_bytes);
     if (!in_time) return result;
-    if (other != nullptr && other->gone()) {
+    if (other != nullptr && other->has_ended()) {
       result = attempt();  // its last message may be in now
       return result == ring_result::not_now ? ring_result::ended : result;
     }
@@ -158,7 +157,7 @@ bool message_ring::holds_any() const noexcept {
 
 // ---- push
 
-ring_result message_ring::push(std::span<const std::byte> message, deadline until, const other_side* other) {
+ring_result message_ring::push(std::span<const std::byte> message, deadline until, const peer* other) {
   if (message.size() > largest_message())
     throw error({.object = "a message between processes",
                  .problem = fmt::format("{} bytes, more than the {} bytes of addresses for all", message.size(),
@@ -264,15 +263,15 @@ void message_ring::give_memory_back(std::uint64_t more_than) noexcept {
 
 // ---- pop
 
-ring_result message_ring::pop(message_buffer& into, deadline until, const other_side* other) {
+ring_result message_ring::pop(message_buffer& into, deadline until, const peer* other) {
   return pop_into(into, until, other);
 }
 
-ring_result message_ring::pop(std::span<std::byte> into, deadline until, const other_side* other) {
+ring_result message_ring::pop(std::span<std::byte> into, deadline until, const peer* other) {
   return pop_into(into, until, other);
 }
 
-ring_result message_ring::wait(deadline until, const other_side* other) {
+ring_result message_ring::wait(deadline until, const peer* other) {
   const auto look = [&] {
     const std::uint64_t popped = m_popped.load();
     const std::uint64_t pushed = m_pushed.load();
@@ -280,12 +279,12 @@ ring_result message_ring::wait(deadline until, const other_side* other) {
     return (pushed & closed_bit) != 0 ? ring_result::ended : ring_result::not_now;
   };
   const ring_result result = persist(m_for_message, until, other, look, [&] { return holds_any(); });
-  if (result != ring_result::not_now || other == nullptr || !other->gone()) return result;
+  if (result != ring_result::not_now || other == nullptr || !other->has_ended()) return result;
   return look() == ring_result::done ? ring_result::done : ring_result::ended;
 }
 
 template <class Destination>
-ring_result message_ring::pop_into(Destination& into, deadline until, const other_side* other) {
+ring_result message_ring::pop_into(Destination& into, deadline until, const peer* other) {
   const ring_result result = persist(
       m_for_message, until, other, [&] { return try_pop(into, until); }, [&] { return holds_any(); });
   if (result != ring_result::done) return result;

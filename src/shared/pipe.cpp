@@ -10,7 +10,7 @@ void pipe_end_state::hand_to(pid_t process) noexcept {
     if (user.compare_exchange_strong(seen, taker)) return;
 }
 
-bool pipe_end_watch::gone() const {
+bool pipe_peer::has_ended() const {
   const process_identity last = m_end.user.load();
   return last == this_process() ? m_for_ever && is_alone_since(m_end.made) : !is_running(last);
 }

@@ -18,8 +18,7 @@ template <class T>
 }
 
 template <class T>
-[[nodiscard]] ring_result push_value(message_ring& ring, const T& value, deadline until,
-                                     const other_side* other = nullptr) {
+[[nodiscard]] ring_result push_value(message_ring& ring, const T& value, deadline until, const peer* other = nullptr) {
   if constexpr (is_small_message<T>) {
     return ring.push(std::as_bytes(std::span<const T, 1>(&value, 1)), until, other);
   } else {
@@ -30,7 +29,7 @@ template <class T>
 }
 
 template <class T>
-[[nodiscard]] std::optional<T> pop_value(message_ring& ring, deadline until, const other_side* other = nullptr) {
+[[nodiscard]] std::optional<T> pop_value(message_ring& ring, deadline until, const peer* other = nullptr) {
   if constexpr (is_small_message<T>) {
     std::array<std::byte, sizeof(T)> bytes;
     if (ring.pop(std::span<std::byte>(bytes), until, other) != ring_result::done) return std::nullopt;

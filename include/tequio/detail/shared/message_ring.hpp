@@ -26,13 +26,13 @@ enum class ring_result : std::uint8_t {
 };
 
 /// Looks whether anybody is left at the other side, now and then while waiting for it.
-class other_side {
+class peer {
  public:
-  [[nodiscard]] virtual bool gone() const = 0;
+  [[nodiscard]] virtual bool has_ended() const = 0;
 
  protected:
-  other_side() = default;
-  ~other_side() = default;
+  peer() = default;
+  ~peer() = default;
 };
 
 /// How many messages, and how large.
@@ -68,17 +68,17 @@ class message_ring {
   /// Appends a message. Waits for room until the deadline; then or in the locks' order, one at a time.
   ///
   /// Errors:  error where there is no memory for it, or it is larger than largest_message(); it is not in then.
-  [[nodiscard]] ring_result push(std::span<const std::byte> message, deadline until, const other_side* other = nullptr);
+  [[nodiscard]] ring_result push(std::span<const std::byte> message, deadline until, const peer* other = nullptr);
 
   /// Takes the oldest message. With the buffer, one of any size; with a span, one of exactly its size.
   ///
   /// Errors:  std::bad_alloc where the buffer cannot hold it, it stays then; error where what describes it is damaged,
   ///          it is gone then.
-  [[nodiscard]] ring_result pop(message_buffer& into, deadline until, const other_side* other = nullptr);
-  [[nodiscard]] ring_result pop(std::span<std::byte> into, deadline until, const other_side* other = nullptr);
+  [[nodiscard]] ring_result pop(message_buffer& into, deadline until, const peer* other = nullptr);
+  [[nodiscard]] ring_result pop(std::span<std::byte> into, deadline until, const peer* other = nullptr);
 
   /// Waits until a pop would end without waiting: done with a message, ended as pop() has it.
-  [[nodiscard]] ring_result wait(deadline until, const other_side* other = nullptr);
+  [[nodiscard]] ring_result wait(deadline until, const peer* other = nullptr);
 
   /// Says that one of the messages popped is dealt with.
   ///
@@ -113,10 +113,9 @@ class message_ring {
   template <class Destination>
   [[nodiscard]] ring_result try_pop(Destination& into, deadline until);
   template <class Destination>
-  [[nodiscard]] ring_result pop_into(Destination& into, deadline until, const other_side* other);
+  [[nodiscard]] ring_result pop_into(Destination& into, deadline until, const peer* other);
   template <class Attempt, class Ready>
-  [[nodiscard]] ring_result persist(sleepers& place, deadline until, const other_side* other, Attempt attempt,
-                                    Ready ready);
+  [[nodiscard]] ring_result persist(sleepers& place, deadline until, const peer* other, Attempt attempt, Ready ready);
   [[nodiscard]] bool holds_any() const noexcept;
   [[nodiscard]] bool has_room() const noexcept;
 
