@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <mutex>
 
 #include "base/page.hpp"
 #include "tequio/error.hpp"
@@ -60,18 +61,7 @@ bool lock_until(robust_lock& lock, deadline until) {
   return result != lock_result::timed_out;  // a dead owner left nothing to repair
 }
 
-class unlocked_at_end {
- public:
-  explicit unlocked_at_end(robust_lock& lock) noexcept : m_lock(lock) {}
-  unlocked_at_end(const unlocked_at_end&) = delete;
-  unlocked_at_end& operator=(const unlocked_at_end&) = delete;
-  ~unlocked_at_end() { m_lock.unlock(); }
-
- private:
-  robust_lock& m_lock;
-};
-
-void have_memory(std::span<std::byte> bytes) {
+void commit_or_take_back(std::span<std::byte> bytes) {
   arena& owner = arena::of(bytes.data());
   try {
     owner.commit(bytes);
@@ -118,17 +108,18 @@ message_ring::record& message_ring::record_of(std::uint64_t number) const noexce
 // ---- waiting
 
 template <class Attempt, class Ready>
-ring_result message_ring::persist(sleepers& place, deadline until, const peer* other, Attempt attempt, Ready ready) {
+ring_result message_ring::retry_until(sleepers& place, deadline until, const peer* other, Attempt attempt,
+                                      Ready ready) {
   ring_result result = attempt();
   if (result != ring_result::not_now || until == at_once) return result;
   for (int look = 0; look < looks_awake; ++look) {
     spin_pause();
     if (ready() && (result = attempt()) != ring_result::not_now) return result;
   }
-  struct passes_on {
+  struct pass_wake_on_exit {
     sleepers& place;
     Ready& ready;
-    ~passes_on() { place.leave(ready()); }
+    ~pass_wake_on_exit() { place.leave(ready()); }
   } const at_end{place, ready};
   for (;;) {
     const std::uint32_t ticket = place.announce();
@@ -163,7 +154,7 @@ ring_result message_ring::push(std::span<const std::byte> message, deadline unti
                  .problem = fmt::format("{} bytes, more than the {} bytes of addresses for all", message.size(),
                                         largest_message()),
                  .cure = "send it in parts, or raise `ulimit -v` and `ulimit -f`"});
-  const ring_result result = persist(
+  const ring_result result = retry_until(
       m_for_room, until, other, [&] { return try_push(message, until); }, [&] { return has_room(); });
   if (result == ring_result::done) m_for_message.wake_one();
   return result;
@@ -171,7 +162,7 @@ ring_result message_ring::push(std::span<const std::byte> message, deadline unti
 
 ring_result message_ring::try_push(std::span<const std::byte> message, deadline until) {
   if (!lock_until(m_push_lock, until)) return ring_result::not_now;
-  const unlocked_at_end unlock(m_push_lock);
+  const std::lock_guard held(m_push_lock, std::adopt_lock);
   std::uint64_t number = m_pushed.load(std::memory_order_relaxed);
   if ((number & closed_bit) != 0) return ring_result::ended;
   if (number - m_seen_popped >= m_capacity) {
@@ -235,7 +226,7 @@ void message_ring::prepare_entry(std::uint64_t number) {
   if (end <= m_table_ready) return;
   const auto all = static_cast<std::uint64_t>(m_range - m_table);
   const std::uint64_t to = std::min(round_up(end, step), all);
-  have_memory({m_table + m_table_ready, to - m_table_ready});
+  commit_or_take_back({m_table + m_table_ready, to - m_table_ready});
   m_table_ready = to;
 }
 
@@ -243,7 +234,7 @@ void message_ring::prepare_bytes(std::uint64_t end) {
   const std::uint64_t ready = m_ready.load(std::memory_order_relaxed);
   if (end <= ready) return;
   const std::uint64_t to = std::min(round_up(end, ready < kept_ring_bytes ? step : 16 * step), m_range_bytes);
-  have_memory({m_range + ready, to - ready});
+  commit_or_take_back({m_range + ready, to - ready});
   m_ready.store(to, std::memory_order_relaxed);
 }
 
@@ -252,7 +243,7 @@ void message_ring::give_memory_back(std::uint64_t more_than) noexcept {
   if (const lock_result result = m_push_lock.try_lock();
       result == lock_result::timed_out || result == lock_result::mine)
     return;  // it is in use
-  const unlocked_at_end unlock(m_push_lock);
+  const std::lock_guard held(m_push_lock, std::adopt_lock);
   const std::uint64_t popped = m_popped.load(std::memory_order_acquire);
   if ((m_pushed.load(std::memory_order_relaxed) & ~closed_bit) != popped) return;
   m_seen_popped = popped;  // the next message begins at 0
@@ -278,14 +269,14 @@ ring_result message_ring::wait(deadline until, const peer* other) {
     if ((pushed & ~closed_bit) != popped) return ring_result::done;
     return (pushed & closed_bit) != 0 ? ring_result::ended : ring_result::not_now;
   };
-  const ring_result result = persist(m_for_message, until, other, look, [&] { return holds_any(); });
+  const ring_result result = retry_until(m_for_message, until, other, look, [&] { return holds_any(); });
   if (result != ring_result::not_now || other == nullptr || !other->has_ended()) return result;
   return look() == ring_result::done ? ring_result::done : ring_result::ended;
 }
 
 template <class Destination>
 ring_result message_ring::pop_into(Destination& into, deadline until, const peer* other) {
-  const ring_result result = persist(
+  const ring_result result = retry_until(
       m_for_message, until, other, [&] { return try_pop(into, until); }, [&] { return holds_any(); });
   if (result != ring_result::done) return result;
   m_for_room.wake_one();
@@ -296,7 +287,7 @@ ring_result message_ring::pop_into(Destination& into, deadline until, const peer
 template <class Destination>
 ring_result message_ring::try_pop(Destination& into, deadline until) {
   if (!lock_until(m_pop_lock, until)) return ring_result::not_now;
-  const unlocked_at_end unlock(m_pop_lock);
+  const std::lock_guard held(m_pop_lock, std::adopt_lock);
   const std::uint64_t number = m_popped.load(std::memory_order_relaxed);
   if (number == m_seen_pushed) {
     const std::uint64_t pushed = m_pushed.load();
@@ -338,7 +329,7 @@ void message_ring::task_done() {
 bool message_ring::join(deadline until) {
   const auto all_done = [&] { return unfinished() == 0; };
   const auto attempt = [&] { return all_done() ? ring_result::done : ring_result::not_now; };
-  return persist(m_for_all_done, until, nullptr, attempt, all_done) == ring_result::done;
+  return retry_until(m_for_all_done, until, nullptr, attempt, all_done) == ring_result::done;
 }
 
 // 0 is exact: the counter that is read first only grows, and never beyond the other.

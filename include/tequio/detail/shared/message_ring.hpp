@@ -115,7 +115,8 @@ class message_ring {
   template <class Destination>
   [[nodiscard]] ring_result pop_into(Destination& into, deadline until, const peer* other);
   template <class Attempt, class Ready>
-  [[nodiscard]] ring_result persist(sleepers& place, deadline until, const peer* other, Attempt attempt, Ready ready);
+  [[nodiscard]] ring_result retry_until(sleepers& place, deadline until, const peer* other, Attempt attempt,
+                                        Ready ready);
   [[nodiscard]] bool holds_any() const noexcept;
   [[nodiscard]] bool has_room() const noexcept;
 
