@@ -18,7 +18,7 @@ namespace tequio {
 
 namespace detail {
 
-struct alignas(cache_line_bytes) lock_on_its_own_line {
+struct alignas(cache_line_bytes) padded_lock {
   robust_lock lock{};
 };
 
@@ -29,8 +29,8 @@ struct shared_mutex_state {
 
   explicit shared_mutex_state(std::string_view given) noexcept : name(given) {}
 
-  lock_on_its_own_line gate{};
-  std::array<lock_on_its_own_line, slot_count> slots{};
+  padded_lock gate{};
+  std::array<padded_lock, slot_count> slots{};
   std::uint32_t writing = 0;
   object_name name;
 };

@@ -50,19 +50,19 @@ this_thread self() noexcept {
 }
 
 // The compiler must keep the order that the kernel relies on; the processor keeps a thread's own order.
-void in_this_order() noexcept { std::atomic_signal_fence(std::memory_order_seq_cst); }
+void compiler_fence() noexcept { std::atomic_signal_fence(std::memory_order_seq_cst); }
 
 // Names the lock that is being taken or given back, as long as it lives.
 class pending_lock {
  public:
   pending_lock(const this_thread& thread, void* entry) noexcept : m_list(thread.list) {
     m_list->pending = entry;
-    in_this_order();
+    compiler_fence();
   }
   pending_lock(const pending_lock&) = delete;
   pending_lock& operator=(const pending_lock&) = delete;
   ~pending_lock() {
-    in_this_order();
+    compiler_fence();
     m_list->pending = nullptr;
   }
 
@@ -82,13 +82,13 @@ void link(const this_thread& thread, void** entry) noexcept {
   entry[0] = first;
   entry[-1] = &thread.list->first;
   entry_of(first)[-1] = entry;
-  in_this_order();
+  compiler_fence();
   thread.list->first = entry;
 }
 
 void unlink(void** entry) noexcept {
   entry_of(entry[0])[-1] = entry[-1];
-  in_this_order();
+  compiler_fence();
   entry_of(entry[-1])[0] = entry[0];
 }
 
@@ -147,7 +147,7 @@ bool robust_lock::unlock_mine() noexcept {
   if ((m_word.load(std::memory_order_relaxed) & owner_bits) != thread.id) return false;
   const pending_lock pending(thread, &m_next);
   unlink(&m_next);
-  in_this_order();
+  compiler_fence();
   // a death between these two lines, or of the one who is woken, makes the kernel wake another
   if ((m_word.exchange(0, std::memory_order_release) & waiters) != 0) futex_wake(m_word, 1);
   return true;
