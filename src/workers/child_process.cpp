@@ -22,7 +22,7 @@
 #include "workers/child_output.hpp"
 #include "workers/child_record.hpp"
 #include "workers/child_start.hpp"
-#include "workers/output_page.hpp"
+#include "workers/print_lock_page.hpp"
 #include "workers/result_file.hpp"
 #include "workers/spawn_record.hpp"
 
@@ -155,7 +155,7 @@ void child_process::state::spawn(const child_task& task, int file) {
                                        .lifeline = lifeline,
                                        .result_file = file,
                                        .streams = output->streams(),
-                                       .output_page = output_page::file(),
+                                       .print_lock_page = print_lock_page::file(),
                                        .call = {call.written().begin(), call.written().end()}});
   });
   record_file = parents_descriptor(std::move(record));

@@ -20,21 +20,21 @@
 #include "tequio/descriptor.hpp"
 #include "tequio/detail/sync/robust_lock.hpp"
 #include "tequio/this_worker.hpp"
-#include "workers/output_page.hpp"
+#include "workers/print_lock_page.hpp"
 
 namespace tequio {
 namespace {
 
 std::atomic<line_tag> chosen_tag{line_tag::none};
 
-class output_lock {
+class print_lock {
  public:
   // the calling thread may have it already: a stream of its own that prints when it is flushed, a signal handler
-  explicit output_lock(detail::robust_lock& lock) noexcept
+  explicit print_lock(detail::robust_lock& lock) noexcept
       : m_lock(lock), m_mine(lock.lock() == detail::lock_result::mine) {}
-  output_lock(const output_lock&) = delete;
-  output_lock& operator=(const output_lock&) = delete;
-  ~output_lock() {
+  print_lock(const print_lock&) = delete;
+  print_lock& operator=(const print_lock&) = delete;
+  ~print_lock() {
     if (!m_mine) m_lock.unlock();
   }
   [[nodiscard]] bool is_inside_another() const noexcept { return m_mine; }
@@ -66,8 +66,8 @@ std::string tagged(std::string_view text) {
 std::uint64_t word_of(const struct stat& file) { return (file.st_dev << 40U ^ file.st_ino) | 1U << 31U; }
 
 // Where it is noted that the file is begun, or can be: of all files the last ones matter.
-std::atomic<std::uint64_t>& place_for(std::uint64_t file, detail::output_page& output) {
-  auto& begun = output.begun;
+std::atomic<std::uint64_t>& place_for(std::uint64_t file, detail::print_lock_page& page) {
+  auto& begun = page.begun;
   const auto named = [](const std::atomic<std::uint64_t>& place) { return place.load(std::memory_order_relaxed); };
   auto found = std::ranges::find(begun, file, named);
   if (found == begun.end()) found = std::ranges::find(begun, 0U, named);
@@ -88,11 +88,11 @@ bool ends_a_line(int file, const struct stat& found) {
 // With the lock held.
 // Invariant: a file that a process may have left within a line is noted as begun. One write of a short text into a pipe
 //            is done or not done, so it never is.
-bool write_lines(detail::output_page& output, int file, std::string text) {
+bool write_lines(detail::print_lock_page& page, int file, std::string text) {
   struct stat found {};
   if (::fstat(file, &found) != 0) return false;
   const std::uint64_t identity = word_of(found);
-  std::atomic<std::uint64_t>& begun = place_for(identity, output);
+  std::atomic<std::uint64_t>& begun = place_for(identity, page);
   if (begun.load(std::memory_order_relaxed) == identity && !ends_a_line(file, found)) text.insert(0, 1, '\n');
   if (!S_ISFIFO(found.st_mode) || text.size() > PIPE_BUF) begun.store(identity, std::memory_order_relaxed);
   if (!system::write_all(file, text)) return false;
@@ -124,12 +124,12 @@ void detail::print(std::FILE* stream, fmt::string_view format, fmt::format_args 
   text += end;
   if (chosen_tag.load(std::memory_order_relaxed) == line_tag::worker_name) text = tagged(text);
   const int file = ::fileno(stream);
-  output_page& output = output_page::here();
-  const output_lock held(output.lock);
+  print_lock_page& page = print_lock_page::here();
+  const print_lock held(page.lock);
   const system::no_broken_pipe quiet;
   flush(stream);
   const bool written =
-      held.is_inside_another() ? system::write_all(file, text) : write_lines(output, file, std::move(text));
+      held.is_inside_another() ? system::write_all(file, text) : write_lines(page, file, std::move(text));
   if (!written) throw failed(file);
 }
 

@@ -14,7 +14,7 @@
 #include "system/system.hpp"
 #include "tequio/worker_main.hpp"
 #include "workers/child_record.hpp"
-#include "workers/output_page.hpp"
+#include "workers/print_lock_page.hpp"
 #include "workers/result_file.hpp"
 
 namespace tequio::detail {
@@ -33,7 +33,7 @@ void keep_from_children(int file) noexcept { ::fcntl(file, F_SETFD, FD_CLOEXEC);
     keep_from_children(place.file);
     arena::attach(place);
   }
-  if (record.output_page != -1) output_page::attach(record.output_page);
+  if (record.print_lock_page != -1) print_lock_page::attach(record.print_lock_page);
   take_over(record.streams);
   for (const int number : {record.result_file, record.streams.out, record.streams.error}) keep_from_children(number);
   reader call{std::as_bytes(std::span(record.call))};
@@ -60,7 +60,7 @@ spawn_setting write_spawn_record(const descriptor& file, const spawn_record& rec
   write_full(file, bytes.written(), "spawn record");
   spawn_setting setting{.files = {file.number(), record.lifeline},
                         .variable = image_variable(file.number(), record.arenas.size())};
-  for (const int number : {record.result_file, record.streams.out, record.streams.error, record.output_page})
+  for (const int number : {record.result_file, record.streams.out, record.streams.error, record.print_lock_page})
     if (number != -1) setting.files.push_back(number);
   for (const arena::whereabouts& place : record.arenas) setting.files.push_back(place.file);
   return setting;

@@ -30,7 +30,7 @@ struct spawn_record {
   int lifeline = -1;
   int result_file = -1;  ///< -1: the result is not serialised
   output_streams streams{};
-  int output_page = -1;
+  int print_lock_page = -1;
   std::vector<std::byte> call{};
 };
 

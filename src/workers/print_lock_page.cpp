@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "workers/output_page.hpp"
+#include "workers/print_lock_page.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -16,7 +16,7 @@ namespace tequio::detail {
 namespace {
 
 struct mapped_page {
-  output_page* place = nullptr;
+  print_lock_page* place = nullptr;
   int file = -1;  // kept open until the process ends
   ino_t identity = 0;
 };
@@ -44,8 +44,8 @@ mapped_page make_page() noexcept {
   const int file = make_file();
   void* const place =
       ::mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_SHARED | (file == -1 ? MAP_ANONYMOUS : 0), file, 0);
-  static output_page own;  // without a page for all, at least for the threads
-  return {place != MAP_FAILED ? new (place) output_page : &own, file, identity_of_file(file)};
+  static print_lock_page own;  // without a page for all, at least for the threads
+  return {place != MAP_FAILED ? new (place) print_lock_page : &own, file, identity_of_file(file)};
 }
 
 mapped_page& this_image() noexcept {
@@ -58,20 +58,20 @@ mapped_page& this_image() noexcept {
 
 }  // namespace
 
-output_page& output_page::here() noexcept { return *this_image().place; }
+print_lock_page& print_lock_page::here() noexcept { return *this_image().place; }
 
-int output_page::file() noexcept {
+int print_lock_page::file() noexcept {
   const mapped_page& own = this_image();
   // the program may have closed all that it did not open, and the number be another file's
   return identity_of_file(own.file) == own.identity ? own.file : -1;
 }
 
-void output_page::attach(int file) noexcept {
+void print_lock_page::attach(int file) noexcept {
   ::fcntl(file, F_SETFD, FD_CLOEXEC);
   void* const place = ::mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
   if (place == MAP_FAILED) return;
   const mapped_page before =
-      std::exchange(this_image(), {static_cast<output_page*>(place), file, identity_of_file(file)});
+      std::exchange(this_image(), {static_cast<print_lock_page*>(place), file, identity_of_file(file)});
   if (before.file != -1) ::close(before.file);
 }
 
