@@ -221,7 +221,7 @@ void serialisation() {
 }
 
 void output() {
-  tequio::process noisy({.name = "noisy", .output = tequio::output::captured}, [] {
+  tequio::process noisy({.name = "noisy", .output = tequio::output_mode::captured}, [] {
     std::printf("by any means\n");
     tequio::print("and {} too\n", "this");
   });

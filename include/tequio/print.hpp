@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Printing from many processes and threads at once: what one call prints stays in one piece, however long it is.
-// As C++23's std::print, with {fmt}'s formats. To catch what a worker prints see tequio/output.hpp.
+// As C++23's std::print, with {fmt}'s formats. To catch what a worker prints see output_mode in tequio/process_options.hpp.
 #pragma once
 
 #if !__has_include(<fmt/core.h>)
@@ -23,7 +23,7 @@ enum class line_tag : std::uint8_t {
   worker_name,  ///< "[NAME] ", as this_worker::name() has it
 };
 
-/// Chooses the tag for this process and those it forks from now on. Not for processes with output::tagged, whose lines
+/// Chooses the tag for this process and those it forks from now on. Not for processes with output_mode::tagged, whose lines
 /// get one anyway.
 void tag_lines(line_tag tag) noexcept;
 

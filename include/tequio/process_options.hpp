@@ -2,9 +2,9 @@
 // How a process is started.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
-#include "tequio/output.hpp"
 #include "tequio/unsafe_fork.hpp"
 
 namespace tequio {
@@ -20,11 +20,19 @@ enum class start_method {
   spawn,
 };
 
+/// Where the standard output and error of a process lead.
+enum class output_mode : std::uint8_t {
+  inherited,  ///< where its parent's lead
+  tagged,  ///< there as well, each line whole and with "[name] " before it (in a pipe that several such processes lead
+           ///< to, whole up to 4096 bytes); a crash loses no line that was written
+  captured,  ///< both, in the order written, into memory that `process::output()` reads, also after a crash
+};
+
 /// Options of a process; give those that differ: `process p({.name = "uno"}, work)`.
 struct process_options {
-  std::string name{};                         ///< empty: "process-1" and so on
-  start_method start = start_method::fork;    ///< how it comes into being
-  tequio::output output = output::inherited;  ///< where what it prints goes
+  std::string name{};                           ///< empty: "process-1" and so on
+  start_method start = start_method::fork;      ///< how it comes into being
+  output_mode output = output_mode::inherited;  ///< where what it prints goes
   tequio::forking forking = forking::single_threaded;
 };
 

@@ -23,7 +23,6 @@
 #include "tequio/named_memory.hpp"
 #include "tequio/new_file.hpp"
 #include "tequio/outcome.hpp"
-#include "tequio/output.hpp"
 #include "tequio/pipe.hpp"
 #include "tequio/print.hpp"
 #include "tequio/process.hpp"

@@ -33,9 +33,9 @@ std::uint64_t size_of(int file) {
 
 }  // namespace
 
-child_output::child_output(output how, const std::string& name) {
-  if (how == output::tagged) start_tagging(name);
-  if (how != output::captured) return;
+child_output::child_output(output_mode mode, const std::string& name) {
+  if (mode == output_mode::tagged) start_tagging(name);
+  if (mode != output_mode::captured) return;
   m_out = make_result_file();
   m_kept = parents_descriptor(duplicate(m_out));
 }

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "tequio/descriptor.hpp"
-#include "tequio/output.hpp"
+#include "tequio/process_options.hpp"
 #include "workers/child_start.hpp"
 
 namespace tequio::detail {
@@ -24,7 +24,7 @@ void take_over(const output_streams& streams) noexcept;
 class child_output {
  public:
   /// Errors:  error where there is no descriptor or no process to be had.
-  child_output(output how, const std::string& name);
+  child_output(output_mode mode, const std::string& name);
   child_output(const child_output&) = delete;
   child_output& operator=(const child_output&) = delete;
   ~child_output() { finish(); }

@@ -42,10 +42,11 @@ void stay() {
 }
 
 const start forked{.name = "forked", .run = [] { process(stay).join(); }};
-const start captured{.name = "captured",
-                     .run = [] { process(tequio::process_options{.output = tequio::output::captured}, stay).join(); }};
+const start captured{.name = "captured", .run = [] {
+                       process(tequio::process_options{.output = tequio::output_mode::captured}, stay).join();
+                     }};
 const start tagged{.name = "tagged",
-                   .run = [] { process(tequio::process_options{.output = tequio::output::tagged}, stay).join(); },
+                   .run = [] { process(tequio::process_options{.output = tequio::output_mode::tagged}, stay).join(); },
                    .child = 1};
 const start spawned{
     .name = "spawned",
@@ -67,7 +68,7 @@ const start program_of_worker{.name = "program of a worker", .run = [] {
 const start nested{.name = "nested", .run = [] {
                      process([] {
                        tequio::processes(2).for_each(std::vector{0, 1}, [](int) {
-                         process(tequio::process_options{.output = tequio::output::captured}, stay).join();
+                         process(tequio::process_options{.output = tequio::output_mode::captured}, stay).join();
                        });
                      }).join();
                    }};

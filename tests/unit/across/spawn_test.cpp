@@ -187,7 +187,7 @@ TEST_F(spawn_test, names_stops_and_tokens_work_as_with_fork) {
 }
 
 TEST_F(spawn_test, what_it_prints_is_captured_where_asked) {
-  process p({.start = start_method::spawn, .output = tequio::output::captured}, [] { std::puts("hello"); });
+  process p({.start = start_method::spawn, .output = tequio::output_mode::captured}, [] { std::puts("hello"); });
   p.join();
   EXPECT_EQ(p.output(), "hello\n");
 }

@@ -263,7 +263,8 @@ TEST_F(own_things, of_a_worker_are_not_those_of_a_process_it_starts) {
 
 TEST_F(own_things, of_a_fresh_image_are_all_it_made_as_a_program) {
   // it registers nothing here but what main() below has it do, whose count it prints
-  const process<> p({.start = tequio::start_method::spawn, .output = tequio::output::captured}, [] { std::exit(3); });
+  const process<> p({.start = tequio::start_method::spawn, .output = tequio::output_mode::captured},
+                    [] { std::exit(3); });
   EXPECT_THAT(tequio::test::message_of(p), HasSubstr("exited with code 3"));
   EXPECT_EQ(p.output(), "end of an image\n");
 }
@@ -276,13 +277,13 @@ TEST_F(child_exit, all_that_the_callable_printed_comes_out) {
       {[] { std::ios::sync_with_stdio(false), std::wcout << L"wide"; }, "wide"},
   };
   for (const auto& [print, text] : ways) {
-    const process<> exits({.output = tequio::output::captured}, [print = print] {
+    const process<> exits({.output = tequio::output_mode::captured}, [print = print] {
       print();
       std::exit(3);
     });
     exits.join();
     EXPECT_EQ(exits.output(), text);
-    const process<> returns({.output = tequio::output::captured}, print);
+    const process<> returns({.output = tequio::output_mode::captured}, print);
     returns.join();
     EXPECT_EQ(returns.output(), text);
   }

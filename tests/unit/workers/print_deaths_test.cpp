@@ -108,7 +108,7 @@ TEST_F(print_stepped, killed_with_a_short_line_it_is_printed_or_not) {
   }
 }
 
-// As it is with output::captured and output::tagged: the same number, another file.
+// As it is with output_mode::captured and output_mode::tagged: the same number, another file.
 TEST_F(print_stepped, killed_with_an_output_of_its_own_it_adds_nothing_to_the_others) {
   const printed_stream own(printed_stream::kind::file);
   const printed_stream others(printed_stream::kind::pipe);

@@ -26,7 +26,7 @@
 
 namespace {
 
-using tequio::output;
+using tequio::output_mode;
 using tequio::process;
 using tequio::process_options;
 using ::testing::HasSubstr;
@@ -67,7 +67,7 @@ class redirected_streams {
 };
 
 TEST_F(process_output, captured_output_is_there_after_a_crash_and_its_last_line_is_in_the_error) {
-  process p(process_options{.name = "uno", .output = output::captured}, [] {
+  process p(process_options{.name = "uno", .output = output_mode::captured}, [] {
     std::printf("first\n");
     std::fprintf(stderr, "second: out of beans\n\n");
     ::raise(SIGKILL);
@@ -83,7 +83,7 @@ TEST_F(process_output, captured_output_is_there_after_a_crash_and_its_last_line_
 
 TEST_F(process_output, captured_output_of_any_size_waits_for_nobody) {
   const std::string line(1000, 'x');
-  process p(process_options{.output = output::captured}, [&] {
+  process p(process_options{.output = output_mode::captured}, [&] {
     for (int i = 0; i < 5000; ++i) std::cout << line << '\n';
     return 7;
   });
@@ -92,13 +92,14 @@ TEST_F(process_output, captured_output_of_any_size_waits_for_nobody) {
 }
 
 TEST_F(process_output, captured_output_of_programs_it_runs_is_there_too) {
-  process p(process_options{.output = output::captured}, [] { return std::system("echo from a shell; echo bad >&2"); });
+  process p(process_options{.output = output_mode::captured},
+            [] { return std::system("echo from a shell; echo bad >&2"); });
   EXPECT_EQ(p.get(), 0);
   EXPECT_EQ(p.output(), "from a shell\nbad\n");
 }
 
 TEST_F(process_output, captured_nothing_is_empty) {
-  process captured(process_options{.output = output::captured}, [] { return 1; });
+  process captured(process_options{.output = output_mode::captured}, [] { return 1; });
   EXPECT_EQ(captured.get(), 1);
   EXPECT_EQ(captured.output(), "");
   process inherited([] { return 1; });
@@ -110,7 +111,7 @@ TEST_F(process_output, tagged_lines_of_both_streams_are_whole_and_all_there_when
   const redirected_streams redirected;
   std::vector<process<>> crew;
   for (const char* name : {"uno", "dos", "tres"})
-    crew.emplace_back(process_options{.name = name, .output = output::tagged}, [] {
+    crew.emplace_back(process_options{.name = name, .output = output_mode::tagged}, [] {
       for (int i = 0; i < 200; ++i) {
         // in pieces, which is what garbles lines
         std::fputs("a line ", stdout);
@@ -144,7 +145,7 @@ TEST_F(process_output, thread_that_waits_for_input_holds_nobody_up) {
                 }
               };
               wait_for_input();
-              for (const output how : {output::inherited, output::captured, output::tagged}) {
+              for (const output_mode how : {output_mode::inherited, output_mode::captured, output_mode::tagged}) {
                 process p({.output = how, .forking = tequio::forking::at_any_time}, [&] {
                   wait_for_input();
                   return 4;
@@ -158,7 +159,7 @@ TEST_F(process_output, thread_that_waits_for_input_holds_nobody_up) {
 
 TEST_F(process_output, tagged_lines_that_a_crash_left_behind_are_not_lost) {
   const redirected_streams redirected;
-  process p(process_options{.name = "uno", .output = output::tagged}, [] {
+  process p(process_options{.name = "uno", .output = output_mode::tagged}, [] {
     std::printf("before the crash\n");
     ::raise(SIGKILL);
   });
@@ -168,7 +169,7 @@ TEST_F(process_output, tagged_lines_that_a_crash_left_behind_are_not_lost) {
 
 TEST_F(process_output, tagged_process_that_leaves_another_behind_is_joined_all_the_same) {
   const redirected_streams redirected;
-  process p(process_options{.name = "uno", .output = output::tagged}, [] {
+  process p(process_options{.name = "uno", .output = output_mode::tagged}, [] {
     const pid_t left = ::fork();
     if (left == 0) {
       ::alarm(tequio::test::longest_helper);
@@ -182,7 +183,7 @@ TEST_F(process_output, tagged_process_that_leaves_another_behind_is_joined_all_t
 
 TEST_F(process_output, tagged_process_that_leaves_some_behind_that_write_for_ever_is_joined_all_the_same) {
   const redirected_streams redirected;
-  process p(process_options{.name = "uno", .output = output::tagged}, [] {
+  process p(process_options{.name = "uno", .output = output_mode::tagged}, [] {
     return std::system(
         "for i in 1 2 3; do yes & done; until grep -q 'wchar: [1-9]' /proc/$!/io 2>/dev/null; do :; done");
   });
@@ -193,7 +194,7 @@ TEST_F(process_output, tagged_process_that_leaves_some_behind_that_write_for_eve
 TEST_F(process_output, tagged_process_holds_up_no_exit_of_a_child_forked_later) {
   const redirected_streams redirected;
   static std::optional<process<>> tagged;
-  tagged.emplace(process_options{.name = "uno", .output = output::tagged}, [] { ::pause(); });
+  tagged.emplace(process_options{.name = "uno", .output = output_mode::tagged}, [] { ::pause(); });
   // a plain fork: exit() in a process of tequio's would not destroy it
   const int code = tequio::test::in_child([]() -> int {
     auto* const crew = new std::vector<process<>>;  // never joined
@@ -219,7 +220,7 @@ TEST_F(process_output, tagged_lines_of_several_stay_whole_in_a_pipe_that_takes_n
       ::dup2(::fileno(reader), 1);
       std::vector<process<>> crew;
       for (const char* name : {"uno", "dos", "tres"})
-        crew.emplace_back(process_options{.name = name, .output = output::tagged}, [] {
+        crew.emplace_back(process_options{.name = name, .output = output_mode::tagged}, [] {
           std::string lines;
           for (int i = 0; i < 300; ++i) lines.append(100, 'x').append("\n");
           for (int i = 0; i < 50; ++i) std::cout << lines << std::flush;
@@ -245,7 +246,7 @@ TEST_F(process_output, tagged_output_that_nobody_reads_does_not_stop_the_process
   ::close(ends[0]);
   ::dup2(ends[1], 1);
   ::close(ends[1]);
-  process p(process_options{.name = "uno", .output = output::tagged}, [] {
+  process p(process_options{.name = "uno", .output = output_mode::tagged}, [] {
     for (int i = 0; i < 20000; ++i) std::printf("nobody reads this line\n");
     return 5;
   });
