@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engines/job_progress.hpp"
+#include "sync/look_again.hpp"
 #include "system/system.hpp"
 #include "tequio/detail/sync/futex.hpp"
 #include "tequio/interruption.hpp"

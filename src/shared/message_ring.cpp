@@ -10,6 +10,7 @@
 #include <mutex>
 
 #include "base/page.hpp"
+#include "sync/look_again.hpp"
 #include "tequio/error.hpp"
 
 namespace tequio::detail {

@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <ctime>
 
+#include "sync/look_again.hpp"
+
 namespace tequio::detail {
 namespace {
 
@@ -21,6 +23,8 @@ long futex(const std::atomic<std::uint32_t>& word, int operation, std::uint32_t 
 }
 
 }  // namespace
+
+constinit std::chrono::milliseconds look_again{100};
 
 bool futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected, deadline until) noexcept {
   using namespace std::chrono;

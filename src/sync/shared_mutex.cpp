@@ -4,6 +4,7 @@
 // Invariant: a reader takes a slot and then looks at the gate; a writer takes the gate and then looks at all slots. So one
 //            of the two sees the other, and a reader that sees a writer lets go of its slot and waits at the gate.
 #include "tequio/shared_mutex.hpp"
+#include "sync/look_again.hpp"
 
 #include <algorithm>
 

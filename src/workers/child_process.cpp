@@ -16,6 +16,7 @@
 #include <span>
 #include <utility>
 
+#include "sync/look_again.hpp"
 #include "system/exit_info.hpp"
 #include "system/spawned_image.hpp"
 #include "tequio/unsafe_fork.hpp"

@@ -5,7 +5,7 @@
 
 #include <chrono>
 
-#include "tequio/detail/sync/futex.hpp"
+#include "sync/look_again.hpp"
 
 namespace tequio::test {
 

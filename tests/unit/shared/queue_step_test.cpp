@@ -13,6 +13,7 @@
 
 #include "support/step_killer.hpp"
 #include "support/stepped.hpp"
+#include "sync/look_again.hpp"
 #include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/detail/shared/message_ring.hpp"
 #include "tequio/detail/sync/futex.hpp"

@@ -12,6 +12,7 @@
 #include "support/party.hpp"
 #include "support/step_killer.hpp"
 #include "support/stepped.hpp"
+#include "sync/look_again.hpp"
 #include "tequio/barrier.hpp"
 
 namespace {

@@ -14,6 +14,7 @@
 #include "support/guarded_int.hpp"
 #include "support/step_killer.hpp"
 #include "support/stepped.hpp"
+#include "sync/look_again.hpp"
 #include "tequio/condition_variable.hpp"
 #include "tequio/mutex.hpp"
 #include "tequio/shared_atomic.hpp"

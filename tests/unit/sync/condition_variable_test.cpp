@@ -12,6 +12,7 @@
 #include "support/no_system_calls.hpp"
 #include "support/party.hpp"
 #include "support/signal_storm.hpp"
+#include "sync/look_again.hpp"
 
 namespace {
 

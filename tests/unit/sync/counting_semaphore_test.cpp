@@ -12,6 +12,7 @@
 #include "support/signal_storm.hpp"
 #include "support/step_killer.hpp"
 #include "support/stepped.hpp"
+#include "sync/look_again.hpp"
 #include "tequio/error.hpp"
 #include "tequio/event.hpp"
 

@@ -8,6 +8,7 @@
 #include "support/guarded_int.hpp"
 #include "support/step_killer.hpp"
 #include "support/stepped.hpp"
+#include "sync/look_again.hpp"
 #include "tequio/condition_variable.hpp"
 #include "tequio/counting_semaphore.hpp"
 #include "tequio/detail/sync/futex.hpp"

@@ -70,13 +70,9 @@ template <class Clock, class Duration>
 /// @return false where the time has passed.
 bool futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected, deadline until) noexcept;
 
-/// How long a sleeper goes without looking at the word itself. Who was to wake it may have been killed between its
-/// change and its wake, or another sleeper killed with the wake it was given; that costs this long and no longer.
-// No constant, for tests alone: who looks seldom finds the wake that is never given.
-inline std::chrono::milliseconds look_again{100};
-
-/// As futex_wait(), and returns after `look_again` at the latest; so the caller's loop survives deaths around it. A stop
-/// that is requested wakes the sleeper, as a rule at once, within `look_again` for sure.
+/// As futex_wait(), and returns within 0.1 s (sync/look_again.hpp): the waker may be killed between its change and its
+/// wake, and then the caller's loop looks itself. A requested stop wakes the sleeper at once, or within 0.1 s where it
+/// comes just before the sleep.
 ///
 /// @return false where the deadline has passed, also with a wake: who gets that looks once more at what it waits for.
 bool futex_watch(const std::atomic<std::uint32_t>& word, std::uint32_t expected, deadline until) noexcept;

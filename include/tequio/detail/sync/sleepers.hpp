@@ -18,12 +18,12 @@ namespace tequio::detail {
 ///
 /// Invariant: whoever sleeps finds the lowest bit of the word set, or somebody was woken since and has not left yet. So a
 ///            change after an announce() reaches a sleeper, either by the waker or by the one who was woken before and
-///            passes it on. A death on that way costs `look_again`, and no state is wrong after it.
+///            passes it on. A death on that way costs 0.1 s, and no state is wrong after it.
 class sleepers {
  public:
   [[nodiscard]] std::uint32_t announce() noexcept { return m_word.fetch_or(1) | 1U; }
 
-  /// Sleeps until a wake since the announcement, `look_again` or the deadline.
+  /// Sleeps until a wake since the announcement, for 0.1 s at most, or until the deadline.
   ///
   /// @return false where the deadline has passed.
   bool sleep(std::uint32_t ticket, deadline until) const noexcept { return futex_watch(m_word, ticket, until); }
