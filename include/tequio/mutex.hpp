@@ -4,13 +4,13 @@
 // shared_mutex; for an owner that locks again recursive_mutex.
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <string_view>
 
 #include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/detail/sync/futex.hpp"
 #include "tequio/detail/sync/mutex_state.hpp"
+#include "tequio/detail/sync/timed_lock.hpp"
 
 namespace tequio {
 
@@ -20,12 +20,13 @@ struct inner_mutex;
 
 /// A mutex in shared memory: make it before the workers that are to use it, and let them capture it by reference.
 ///
-/// Meets:   TimedLockable of the standard library. Not recursive, not fair.
+/// Meets:   TimedLockable of the standard library. Not recursive, not fair. lock(), its timed forms and those that recover
+///          are detail::timed_lock's.
 /// Blocks:  lock() until it is free. Without contention neither lock() nor unlock() is a system call.
 /// Errors:  error where the owner locks again (it would wait for itself) and where another one than the owner unlocks;
 ///          owner_died from every way to lock it but lock_or_recover(), see there.
 /// Safety:  owned by a thread; a forked child does not own what its parent holds. Not for signal handlers.
-class mutex {
+class mutex : public detail::timed_lock<mutex> {
  public:
   /// @param name what errors call it; the first 47 bytes are kept.
   explicit mutex(std::string_view name = {}) : m_state(name) {}
@@ -33,36 +34,14 @@ class mutex {
   mutex& operator=(const mutex&) = delete;
   ~mutex() = default;
 
-  void lock() { static_cast<void>(lock_until(detail::no_deadline)); }
   /// False where it is held, also by the caller.
   [[nodiscard]] bool try_lock();
-  template <class Rep, class Period>
-  [[nodiscard]] bool try_lock_for(const std::chrono::duration<Rep, Period>& time) {
-    return lock_until(detail::deadline_after(time));
-  }
-  template <class Clock, class Duration>
-  [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration>& time) {
-    return lock_until(detail::deadline_at(time));
-  }
   void unlock() {
     if (!m_state->lock.unlock_mine()) refuse_unlock();
   }
 
-  /// As lock(), for who can repair what the mutex guards: acquires it from a dead owner as well, and says so. It counts
-  /// as repaired from then on; should the new owner die too, the next one is told again.
-  [[nodiscard]] lock_state lock_or_recover() { return recover_until(detail::no_deadline).value(); }
-  /// Nothing where it was held for all that time.
-  template <class Rep, class Period>
-  [[nodiscard]] std::optional<lock_state> try_lock_or_recover_for(const std::chrono::duration<Rep, Period>& time) {
-    return recover_until(detail::deadline_after(time));
-  }
-  template <class Clock, class Duration>
-  [[nodiscard]] std::optional<lock_state> try_lock_or_recover_until(
-      const std::chrono::time_point<Clock, Duration>& time) {
-    return recover_until(detail::deadline_at(time));
-  }
-
  private:
+  friend class detail::timed_lock<mutex>;
   friend class detail::handle_access;
   friend struct detail::inner_mutex;
   explicit mutex(detail::attached<detail::mutex_state> state) noexcept : m_state(state) {}

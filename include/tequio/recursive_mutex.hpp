@@ -3,7 +3,6 @@
 // call each other; where none does, a mutex finds the mistake.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -26,7 +25,7 @@ struct recursive_mutex_state : mutex_state {
 ///
 /// Meets:   TimedLockable of the standard library.
 /// Errors:  error where another one than the owner unlocks; owner_died as with mutex.
-class recursive_mutex {
+class recursive_mutex : public detail::timed_lock<recursive_mutex> {
  public:
   /// @param name what errors call it; the first 47 bytes are kept.
   explicit recursive_mutex(std::string_view name = {}) : m_state(name) {}
@@ -34,32 +33,12 @@ class recursive_mutex {
   recursive_mutex& operator=(const recursive_mutex&) = delete;
   ~recursive_mutex() = default;
 
-  void lock() { static_cast<void>(lock_until(detail::no_deadline)); }
+  /// False where another thread holds it.
   [[nodiscard]] bool try_lock();
-  template <class Rep, class Period>
-  [[nodiscard]] bool try_lock_for(const std::chrono::duration<Rep, Period>& time) {
-    return lock_until(detail::deadline_after(time));
-  }
-  template <class Clock, class Duration>
-  [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration>& time) {
-    return lock_until(detail::deadline_at(time));
-  }
   void unlock();
 
-  /// As mutex::lock_or_recover().
-  [[nodiscard]] lock_state lock_or_recover() { return recover_until(detail::no_deadline).value(); }
-  /// Nothing where another held it for all that time.
-  template <class Rep, class Period>
-  [[nodiscard]] std::optional<lock_state> try_lock_or_recover_for(const std::chrono::duration<Rep, Period>& time) {
-    return recover_until(detail::deadline_after(time));
-  }
-  template <class Clock, class Duration>
-  [[nodiscard]] std::optional<lock_state> try_lock_or_recover_until(
-      const std::chrono::time_point<Clock, Duration>& time) {
-    return recover_until(detail::deadline_at(time));
-  }
-
  private:
+  friend class detail::timed_lock<recursive_mutex>;
   friend class detail::handle_access;
   explicit recursive_mutex(detail::attached<detail::recursive_mutex_state> state) noexcept : m_state(state) {}
 

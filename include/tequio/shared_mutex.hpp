@@ -46,7 +46,7 @@ struct shared_mutex_state {
 ///          dies leaves nothing behind; after a writer that died every way to lock it throws owner_died, but for
 ///          lock_or_recover(), see mutex.
 /// Safety:  held by threads; a forked child does not hold what its parent holds. Not for signal handlers.
-class shared_mutex {
+class shared_mutex : public detail::timed_lock<shared_mutex> {
  public:
   /// @param name what errors call it; the first 47 bytes are kept.
   explicit shared_mutex(std::string_view name = {}) : m_state(name) {}
@@ -54,17 +54,8 @@ class shared_mutex {
   shared_mutex& operator=(const shared_mutex&) = delete;
   ~shared_mutex() = default;
 
-  void lock() { static_cast<void>(lock_until(detail::no_deadline)); }
-  /// False where somebody holds it, also the caller.
+  /// False where a thread holds it, also the caller.
   [[nodiscard]] bool try_lock();
-  template <class Rep, class Period>
-  [[nodiscard]] bool try_lock_for(const std::chrono::duration<Rep, Period>& time) {
-    return lock_until(detail::deadline_after(time));
-  }
-  template <class Clock, class Duration>
-  [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration>& time) {
-    return lock_until(detail::deadline_at(time));
-  }
   void unlock();
 
   void lock_shared() { static_cast<void>(lock_shared_until(detail::no_deadline)); }
@@ -80,20 +71,8 @@ class shared_mutex {
   }
   void unlock_shared();
 
-  /// As lock(), for who can repair what it guards; see mutex::lock_or_recover().
-  [[nodiscard]] lock_state lock_or_recover() { return recover_until(detail::no_deadline).value(); }
-  /// Nothing where others held it for all that time.
-  template <class Rep, class Period>
-  [[nodiscard]] std::optional<lock_state> try_lock_or_recover_for(const std::chrono::duration<Rep, Period>& time) {
-    return recover_until(detail::deadline_after(time));
-  }
-  template <class Clock, class Duration>
-  [[nodiscard]] std::optional<lock_state> try_lock_or_recover_until(
-      const std::chrono::time_point<Clock, Duration>& time) {
-    return recover_until(detail::deadline_at(time));
-  }
-
  private:
+  friend class detail::timed_lock<shared_mutex>;
   friend class detail::handle_access;
   explicit shared_mutex(detail::attached<detail::shared_mutex_state> state) noexcept : m_state(state) {}
 
