@@ -17,6 +17,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "tequio/detail/base/cache_line.hpp"
 #include "tequio/detail/memory/arena.hpp"
 #include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/mutex.hpp"
@@ -64,7 +65,7 @@ class shared_array {
   static_assert(shareable<T>,
                 "tequio: shared_array<T> wants items that can be copied byte by byte and are no pointers: a string or "
                 "a vector keeps its content in one process only; share characters or numbers, or send through a queue");
-  static_assert(alignof(T) <= 64, "tequio: shared arrays are aligned to a cache line");
+  static_assert(alignof(T) <= detail::cache_line_bytes, "tequio: shared arrays are aligned to a cache line");
 
  public:
   using value_type = T;

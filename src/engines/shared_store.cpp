@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tequio/detail/engines/shared_store.hpp"
-#include "base/page.hpp"
+#include "tequio/detail/base/page.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -29,12 +29,12 @@ shared_items::shared_items(std::size_t count, cell_shape cell, std::size_t worke
   if (count > (std::size_t{1} << 46U) / std::max<std::size_t>(1, cell.bytes))
     throw error(
         {.object = "shared memory", .problem = "results larger than any address space", .cure = "map fewer items"});
-  m_regions = aligned(cells + count * cell.bytes, page);
+  m_regions = aligned(cells + count * cell.bytes, page_bytes);
 
   arena& shared = arena::here();
   // several calls may run at once (nested ones, other threads'), so each takes a part of what is left only
   const std::size_t left = shared.largest_free() / 4 / workers;
-  m_region_bytes = std::max(page, std::min(largest_region, left) / page * page);
+  m_region_bytes = std::max(page_bytes, std::min(largest_region, left) / page_bytes * page_bytes);
   m_memory = shared.reserve(m_regions + workers * m_region_bytes);
   m_memory.commit(0, m_regions);
 
@@ -132,7 +132,7 @@ void region_writer::grow(std::size_t size) {
     throw error({.object = "shared memory",
                  .problem = "one worker's results do not fit into its share of the arena",
                  .cure = "use fewer workers, or return less from each item"});
-  const std::size_t more = std::min(left, aligned(std::max(missing, m_ahead), page));
+  const std::size_t more = std::min(left, aligned(std::max(missing, m_ahead), page_bytes));
   m_memory.commit(static_cast<std::size_t>(m_end - m_memory.data()), more);
   m_end += more;
   m_ahead = std::min(2 * m_ahead, largest_commit);  // not by what earlier lives of this worker took: they may be many

@@ -5,7 +5,7 @@
 #include <limits>
 #include <new>
 
-#include "base/page.hpp"
+#include "tequio/detail/base/page.hpp"
 #include "tequio/error.hpp"
 
 namespace tequio::detail {
@@ -51,12 +51,12 @@ shared_cells_base::shared_cells_base(std::size_t cells, std::size_t workers) {
   const std::size_t slots = aligned(sizeof(stream_control), alignof(worker_slot));
   const std::size_t places = slots + workers * sizeof(worker_slot);
   const std::size_t ring = places + cells * sizeof(stream_cell);
-  m_buffers = aligned(ring + cells * sizeof(std::uint32_t), page);
+  m_buffers = aligned(ring + cells * sizeof(std::uint32_t), page_bytes);
 
   arena& shared = arena::here();
   // several calls may run at once, so each takes a part of what is left only
   const std::size_t left = shared.largest_free() / 4 / cells;
-  m_buffer_bytes = std::max(page, std::min(largest_buffer, left) / page * page);
+  m_buffer_bytes = std::max(page_bytes, std::min(largest_buffer, left) / page_bytes * page_bytes);
   m_memory = shared.reserve(m_buffers + cells * m_buffer_bytes);
   m_memory.commit(0, m_buffers);
 
@@ -150,7 +150,7 @@ failure shared_cells_base::read_failure(std::uint32_t cell) {
 
 void shared_cells_base::give_back_memory(std::uint32_t cell) const noexcept {
   const std::size_t kept =
-      std::min(m_buffer_bytes, std::max(kept_at_least, kept_by_all / m_board.cells().size() / page * page));
+      std::min(m_buffer_bytes, std::max(kept_at_least, kept_by_all / m_board.cells().size() / page_bytes * page_bytes));
   if (committed(cell).load() <= kept) return;
   committed(cell).store(kept);
   arena::of(m_memory.data()).take_back(buffer(cell).subspan(kept));
@@ -180,7 +180,7 @@ void cell_writer::grow(std::size_t size) {
     throw error({.object = "shared memory",
                  .problem = "one result does not fit into its share of the arena",
                  .cure = "use fewer workers or a smaller `ahead`, or return less from each item"});
-  const std::size_t total = std::min(all.size(), aligned(std::max(needed, 2 * had), page));
+  const std::size_t total = std::min(all.size(), aligned(std::max(needed, 2 * had), page_bytes));
   m_cells.memory().commit(static_cast<std::size_t>(m_end - m_cells.memory().data()), total - had);
   m_end = all.data() + total;
   // after the commit: who dies between the two has it committed again

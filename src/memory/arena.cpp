@@ -26,11 +26,11 @@
 #include "system/spawned_image.hpp"
 #include "system/system.hpp"
 #include "tequio/detail/base/cache_line.hpp"
+#include "tequio/detail/base/page.hpp"
 
 namespace tequio::detail {
 namespace {
 
-constexpr std::size_t page = 4096;
 constexpr std::size_t smallest_capacity = std::size_t{1} << 26;
 #ifdef __SANITIZE_THREAD__
 constexpr std::size_t largest_capacity = std::size_t{1} << 36;  // its shadow leaves little address space
@@ -54,14 +54,14 @@ constexpr const char* object = "shared memory";  // no std::string: an arena may
 
 // Whole units, one at least; what no arena has stays so.
 std::size_t whole(std::size_t size, std::size_t unit) {
-  return (std::clamp<std::size_t>(size, 1, PTRDIFF_MAX) + unit - 1) / unit * unit;
+  return detail::aligned(std::clamp<std::size_t>(size, 1, PTRDIFF_MAX), unit);
 }
 
 // Growing a file past RLIMIT_FSIZE ends the process (SIGXFSZ), so the limit is asked first.
 std::size_t file_size_limit() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return largest_capacity;
-  return std::min<std::size_t>(largest_capacity, limit.rlim_cur / page * page);
+  return std::min<std::size_t>(largest_capacity, limit.rlim_cur / page_bytes * page_bytes);
 }
 
 }  // namespace
@@ -75,7 +75,7 @@ struct arena::state {
   std::map<std::size_t, std::size_t> free{};  // offset to size; neighbours are merged
   // Objects smaller than a page, by their size in cache lines: pages that hold them are never given back, their places
   // are used again.
-  std::array<std::vector<std::byte*>, page / cache_line_bytes> places{};
+  std::array<std::vector<std::byte*>, page_bytes / cache_line_bytes> places{};
   std::vector<arena_extent> object_pages{};
   std::size_t object_bytes = 0;  // of the places in use
   arena* older = nullptr;        // the one made before it, here or in a process this one was forked from
@@ -119,7 +119,7 @@ arena::arena() : m_state(std::make_unique<state>()) {
   system::check(object, "cannot be kept private", [&] { return ::fchmod(file, S_IRUSR | S_IWUSR); });
   errno = EFBIG;  // where the limit on files leaves nothing to try
   // as much address space as the system and this process's limits allow, at the usual place if it is free
-  for (std::size_t size = file_size_limit(); size >= smallest_capacity; size = size / 2 / page * page)
+  for (std::size_t size = file_size_limit(); size >= smallest_capacity; size = size / 2 / page_bytes * page_bytes)
     // NOLINTNEXTLINE(performance-no-int-to-ptr): an address is what is meant
     if (std::ranges::any_of(places_to_try(), [&](auto base) { return map_at(reinterpret_cast<void*>(base), size); }))
       break;
@@ -197,11 +197,11 @@ std::size_t arena::reserved() const {
   const std::scoped_lock lock(m_state->guard);
   const std::size_t taken = std::accumulate(m_state->free.begin(), m_state->free.end(), m_state->capacity,
                                             [](std::size_t left, const auto& range) { return left - range.second; });
-  return taken - m_state->object_pages.size() * page + m_state->object_bytes;
+  return taken - m_state->object_pages.size() * page_bytes + m_state->object_bytes;
 }
 
 arena_extent arena::reserve(std::size_t size) {
-  size = whole(size, page);
+  size = whole(size, page_bytes);
   const std::scoped_lock lock(m_state->guard);
   const auto found = std::ranges::find_if(m_state->free, [&](const auto& range) { return range.second >= size; });
   if (found == m_state->free.end())
@@ -218,7 +218,7 @@ arena_extent arena::reserve(std::size_t size) {
 arena_extent arena::allocate(std::size_t size) {
   constexpr std::size_t line = cache_line_bytes;
   size = whole(size, line);
-  if (size >= page) {
+  if (size >= page_bytes) {
     arena_extent pages = reserve(size);
     pages.commit(0, pages.size());
     return pages;
@@ -233,13 +233,13 @@ arena_extent arena::allocate(std::size_t size) {
       return arena_extent({place, size}, *this);
     }
   }
-  arena_extent fresh = reserve(page);
-  fresh.commit(0, page);
+  arena_extent fresh = reserve(page_bytes);
+  fresh.commit(0, page_bytes);
   std::byte* const base = fresh.data();
   const std::scoped_lock lock(m_state->guard);
   auto& places = m_state->places[size / line];
-  places.reserve(places.size() + page / size);
-  for (std::size_t offset = size; offset + size <= page; offset += size) places.push_back(base + offset);
+  places.reserve(places.size() + page_bytes / size);
+  for (std::size_t offset = size; offset + size <= page_bytes; offset += size) places.push_back(base + offset);
   m_state->object_pages.push_back(std::move(fresh));
   m_state->object_bytes += size;
   return arena_extent({base, size}, *this);
@@ -300,7 +300,7 @@ void arena_extent::abandon() noexcept {
 void arena_extent::release(memory behind) noexcept {
   if (!is_mine()) return;  // a forked child only borrows its parent's
   auto& owner = *m_owner->m_state;
-  if (m_bytes.size() < page) {
+  if (m_bytes.size() < page_bytes) {
     const std::scoped_lock lock(owner.guard);
     owner.places[m_bytes.size() / cache_line_bytes].push_back(m_bytes.data());
     owner.object_bytes -= m_bytes.size();

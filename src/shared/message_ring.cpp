@@ -9,8 +9,8 @@
 #include <cstring>
 #include <mutex>
 
-#include "base/page.hpp"
 #include "sync/look_again.hpp"
+#include "tequio/detail/base/page.hpp"
 #include "tequio/error.hpp"
 
 namespace tequio::detail {
@@ -34,15 +34,13 @@ const int looks_awake = [] {
   return ::sched_getaffinity(0, sizeof mine, &mine) == 0 && CPU_COUNT(&mine) == 1 ? 0 : 300;
 }();
 
-std::uint64_t round_up(std::uint64_t size, std::uint64_t unit) { return (size + unit - 1) / unit * unit; }
-
 // The bytes that a message takes: some, so that no two lie at the same place.
-std::uint64_t taken_by(std::uint64_t size) { return round_up(std::max<std::uint64_t>(size, 1), 8); }
+std::uint64_t taken_by(std::uint64_t size) { return aligned(std::max<std::uint64_t>(size, 1), 8); }
 
 std::uint64_t range_size() {
   const std::uint64_t left = arena::here().largest_free();
   const std::uint64_t share = std::max(left / 256, std::min(left / 4, usual_addresses));
-  return std::max(least_addresses, std::min(share, most_addresses) / page * page);
+  return std::max(least_addresses, std::min(share, most_addresses) / page_bytes * page_bytes);
 }
 
 [[noreturn]] void fail_damaged() {
@@ -88,7 +86,7 @@ message_ring::message_ring(ring_shape shape) : m_capacity(shape.capacity), m_ite
   // the records before the oldest unread message and before the next one must still be there
   const std::uint64_t entries = std::bit_ceil(m_capacity + 2);
   m_entry_mask = entries - 1;
-  const std::uint64_t table_bytes = round_up(entries * entry_bytes(), page);
+  const std::uint64_t table_bytes = aligned(entries * entry_bytes(), page_bytes);
   m_range_bytes = m_item_bytes != 0 ? 0 : range_size();
   m_memory_bytes = table_bytes + m_range_bytes;
   m_memory = arena::here().reserve(m_memory_bytes);
@@ -226,7 +224,7 @@ void message_ring::prepare_entry(std::uint64_t number) {
   const std::uint64_t end = ((number & m_entry_mask) + 1) * entry_bytes();
   if (end <= m_table_ready) return;
   const auto all = static_cast<std::uint64_t>(m_range - m_table);
-  const std::uint64_t to = std::min(round_up(end, step), all);
+  const std::uint64_t to = std::min(aligned(end, step), all);
   commit_or_take_back({m_table + m_table_ready, to - m_table_ready});
   m_table_ready = to;
 }
@@ -234,7 +232,7 @@ void message_ring::prepare_entry(std::uint64_t number) {
 void message_ring::prepare_bytes(std::uint64_t end) {
   const std::uint64_t ready = m_ready.load(std::memory_order_relaxed);
   if (end <= ready) return;
-  const std::uint64_t to = std::min(round_up(end, ready < kept_ring_bytes ? step : 16 * step), m_range_bytes);
+  const std::uint64_t to = std::min(aligned(end, ready < kept_ring_bytes ? step : 16 * step), m_range_bytes);
   commit_or_take_back({m_range + ready, to - ready});
   m_ready.store(to, std::memory_order_relaxed);
 }

@@ -12,10 +12,10 @@
 #include <thread>
 #include <utility>
 
-#include "base/page.hpp"
 #include "system/blocked_signals.hpp"
 #include "system/flush_streams.hpp"
 #include "tequio/detail/base/cache_line.hpp"
+#include "tequio/detail/base/page.hpp"
 #include "tequio/detail/sync/futex.hpp"
 #include "tequio/unsafe_fork.hpp"
 #include "workers/result_file.hpp"
@@ -56,12 +56,12 @@ void call(const child_task& task, const child_record_memory& memory, int result_
 }  // namespace
 
 child_record_memory::child_record_memory(const child_task& task, std::byte* base)
-    : m_base(base), m_value(aligned(sizeof(child_record), std::max<std::size_t>(64, task.value_alignment))) {}
+    : m_base(base), m_value(aligned(sizeof(child_record), std::max(cache_line_bytes, task.value_alignment))) {}
 
 child_record_memory::child_record_memory(const child_task& task) : child_record_memory(task, nullptr) {
   const std::size_t size = m_value + (task.is_serialised ? small_result_bytes : task.value_bytes);
   // a small record shares a page that has memory already; whole pages are aligned to more than a cache line
-  m_memory = arena::here().allocate(task.value_alignment > cache_line_bytes ? std::max(size, page) : size);
+  m_memory = arena::here().allocate(task.value_alignment > cache_line_bytes ? std::max(size, page_bytes) : size);
   m_room = arena::here().reserve(failure_room);
   m_base = m_memory.data();
   new (m_base) child_record{.room = m_room.data()};
@@ -86,7 +86,7 @@ void child_record_memory::keep(failure reason) const noexcept {
       const std::span<const std::byte> bytes = text.written();
       if (bytes.size() > failure_room) continue;
       std::byte* const room = record().room;
-      arena::of(room).commit({room, aligned(bytes.size(), page)});
+      arena::of(room).commit({room, aligned(bytes.size(), page_bytes)});
       std::memcpy(room, bytes.data(), bytes.size());
       record().failure_bytes = bytes.size();
       return;

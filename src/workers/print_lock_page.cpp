@@ -10,7 +10,7 @@
 #include <new>
 #include <utility>
 
-#include "base/page.hpp"
+#include "tequio/detail/base/page.hpp"
 
 namespace tequio::detail {
 namespace {
@@ -29,13 +29,13 @@ ino_t identity_of_file(int file) noexcept {
 // Neither of the three calls may end the process: growing a file beyond a limit does, and touching what has no memory.
 int make_file() noexcept {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < page) return -1;
+  if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < page_bytes) return -1;
   const int low = ::memfd_create("output", MFD_CLOEXEC);
   if (low == -1) return -1;
   // the standard streams may have been closed when the program started
   const int file = low > STDERR_FILENO ? low : ::fcntl(low, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
   if (file != low) ::close(low);
-  if (file == -1 || ::fallocate(file, 0, 0, page) == 0) return file;
+  if (file == -1 || ::fallocate(file, 0, 0, page_bytes) == 0) return file;
   ::close(file);
   return -1;
 }
@@ -43,7 +43,7 @@ int make_file() noexcept {
 mapped_page make_page() noexcept {
   const int file = make_file();
   void* const place =
-      ::mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_SHARED | (file == -1 ? MAP_ANONYMOUS : 0), file, 0);
+      ::mmap(nullptr, page_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | (file == -1 ? MAP_ANONYMOUS : 0), file, 0);
   static print_lock_page own;  // without a page for all, at least for the threads
   return {place != MAP_FAILED ? new (place) print_lock_page : &own, file, identity_of_file(file)};
 }
@@ -68,7 +68,7 @@ int print_lock_page::file() noexcept {
 
 void print_lock_page::attach(int file) noexcept {
   ::fcntl(file, F_SETFD, FD_CLOEXEC);
-  void* const place = ::mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  void* const place = ::mmap(nullptr, page_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
   if (place == MAP_FAILED) return;
   const mapped_page before =
       std::exchange(this_image(), {static_cast<print_lock_page*>(place), file, identity_of_file(file)});

@@ -13,6 +13,7 @@
 #include <utility>
 #include <variant>
 
+#include "tequio/detail/base/page.hpp"
 #include "tequio/detail/base/requirements.hpp"
 
 namespace tequio::detail {
@@ -50,7 +51,7 @@ consteval void require_comes_back() {
   static_assert(!points_elsewhere<Value>,
                 "tequio: a result that points elsewhere (a pointer, std::string_view, std::span) would point into its "
                 "worker's memory, which is gone when the result is read; return the object itself, or an index");
-  static_assert(alignof(Value) <= 4096, "tequio: no result is aligned to more than a page");
+  static_assert(alignof(Value) <= page_bytes, "tequio: no result is aligned to more than a page");
 }
 
 }  // namespace tequio::detail

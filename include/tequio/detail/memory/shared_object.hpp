@@ -6,6 +6,7 @@
 #include <new>
 #include <utility>
 
+#include "tequio/detail/base/cache_line.hpp"
 #include "tequio/detail/memory/arena.hpp"
 
 namespace tequio::detail {
@@ -27,7 +28,7 @@ class shared_object {
   explicit shared_object(Arguments&&... arguments)
       : m_memory(arena::here().allocate(sizeof(T))),
         m_object(new (m_memory.data()) T(std::forward<Arguments>(arguments)...)) {
-    static_assert(alignof(T) <= 64, "tequio: the arena aligns objects to a cache line");
+    static_assert(alignof(T) <= cache_line_bytes, "tequio: the arena aligns objects to a cache line");
   }
 
   /// Refers to an object without owning it: for a process that was spawned with a reference to its handle.

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-// The unit in which memory is had from the system, and offsets that keep an alignment.
+// Page size, and rounding up to an alignment.
 #pragma once
 
 #include <cstddef>
 
 namespace tequio::detail {
 
-inline constexpr std::size_t page = 4096;
+inline constexpr std::size_t page_bytes = 4096;
 
-/// The first offset at or behind `offset` that is a multiple of `alignment`.
+/// The smallest multiple of `alignment` that is not below `offset`.
 constexpr std::size_t aligned(std::size_t offset, std::size_t alignment) {
   return (offset + alignment - 1) / alignment * alignment;
 }
