@@ -13,8 +13,32 @@
 namespace tequio {
 namespace {
 
-constexpr std::uint32_t phases = 1U << 22;
-constexpr std::uint32_t oldest = 7;  // bit of barrier::round::completed
+// A part of the word that a barrier is; the sleepers watch its upper half.
+//
+//   63      42 41         34           33       32 31       16 15        0
+//   |  phase  |  completed  | completing | broken |  pending  | expected |
+struct field {
+  int shift;
+  int bits;
+
+  [[nodiscard]] constexpr std::uint32_t largest() const noexcept { return (1U << bits) - 1; }
+  [[nodiscard]] constexpr std::uint32_t of(std::uint64_t word) const noexcept {
+    return static_cast<std::uint32_t>(word >> shift) & largest();
+  }
+  [[nodiscard]] constexpr std::uint64_t put(std::uint32_t value) const noexcept {
+    return std::uint64_t{value} << shift;
+  }
+};
+constexpr field expected_field{.shift = 0, .bits = 16};
+constexpr field pending_field{.shift = 16, .bits = 16};
+constexpr field broken_field{.shift = 32, .bits = 1};
+constexpr field completing_field{.shift = 33, .bits = 1};
+constexpr field completed_field{.shift = 34, .bits = 8};
+constexpr field phase_field{.shift = 42, .bits = 22};
+static_assert(expected_field.largest() == barrier::max());
+
+constexpr std::uint32_t phases = 1U << phase_field.bits;
+constexpr int oldest = completed_field.bits - 1;  // bit of barrier::round::completed
 
 std::uint32_t valid_count(std::ptrdiff_t expected) {
   if (expected >= 0 && expected <= barrier::max()) return static_cast<std::uint32_t>(expected);
@@ -38,42 +62,38 @@ std::uint32_t valid_count(std::ptrdiff_t expected) {
 
 }  // namespace
 
-// Upper half, which the sleepers watch: the phase, how the last ones ended, and the two flags.
 struct barrier::round {
-  std::uint32_t phase = 0;         // 22 bits
-  std::uint32_t completed = 0xff;  // 8 bits: the lowest for the phase before this one, the highest for all older ones
+  std::uint32_t phase = 0;
+  std::uint32_t completed = completed_field.largest();  // bit 0: the phase before this one; the highest: all older ones
   bool completing = false;
   bool broken = false;
-  std::uint32_t pending = 0;   // 16 bits: still to arrive
-  std::uint32_t expected = 0;  // 16 bits
+  std::uint32_t pending = 0;  // still to arrive
+  std::uint32_t expected = 0;
 
   static round of(std::uint64_t word) noexcept {
-    const auto part = [word](int shift, std::uint32_t mask) {
-      return static_cast<std::uint32_t>(word >> shift) & mask;
-    };
-    return {.phase = part(42, phases - 1),
-            .completed = part(34, 0xff),
-            .completing = part(33, 1) != 0,
-            .broken = part(32, 1) != 0,
-            .pending = part(16, 0xffff),
-            .expected = part(0, 0xffff)};
+    return {.phase = phase_field.of(word),
+            .completed = completed_field.of(word),
+            .completing = completing_field.of(word) != 0,
+            .broken = broken_field.of(word) != 0,
+            .pending = pending_field.of(word),
+            .expected = expected_field.of(word)};
   }
   [[nodiscard]] std::uint64_t word() const noexcept {
-    const std::uint32_t upper = phase << 10 | completed << 2 | (completing ? 2U : 0U) | (broken ? 1U : 0U);
-    return std::uint64_t{upper} << 32 | pending << 16 | expected;
+    return phase_field.put(phase) | completed_field.put(completed) | completing_field.put(completing ? 1 : 0) |
+           broken_field.put(broken ? 1 : 0) | pending_field.put(pending) | expected_field.put(expected);
   }
   [[nodiscard]] round ended(phase_end how) const noexcept {
     const bool well = how == phase_end::completed;
     const std::uint32_t older = completed & completed << 1 & 1U << oldest;
     return {.phase = (phase + 1) % phases,
-            .completed = older | (completed << 1 & 0x7f) | (well ? 1U : 0U),
+            .completed = older | (completed << 1 & ((1U << oldest) - 1)) | (well ? 1U : 0U),
             .broken = !well,
             .pending = expected,
             .expected = expected};
   }
   // A sleeper may be late: where more come than are expected, or after a reset, others need not wait for it.
   [[nodiscard]] phase_end end_of(std::uint32_t earlier) const noexcept {
-    const std::uint32_t before = std::min((phase - earlier - 1) % phases, oldest);
+    const std::uint32_t before = std::min<std::uint32_t>((phase - earlier - 1) % phases, oldest);
     return (completed >> before & 1) != 0 ? phase_end::completed : phase_end::broken;
   }
 };
