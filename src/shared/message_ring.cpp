@@ -18,20 +18,26 @@ namespace {
 
 constexpr std::uint64_t closed_bit = std::uint64_t{1} << 63U;
 constexpr std::size_t largest_capacity = std::size_t{1} << 40U;
-// Kept whatever happens; and until the queue rests, or all is read and it was more than so much.
+// A ring keeps `kept_ring_bytes` always, and up to `kept_in_use` until it has been idle for one `look_again`.
 constexpr std::uint64_t kept_ring_bytes = std::uint64_t{1} << 20U;
 constexpr std::uint64_t kept_in_use = std::uint64_t{64} << 20U;
-// Memory is had in steps.
+// Memory is committed in steps of this size, above `kept_ring_bytes` in larger ones: a system call per MiB costs nothing
+// beside the copy of a MiB.
 constexpr std::uint64_t step = std::uint64_t{64} << 10U;
-// Addresses for messages: they cost nothing, but other queues want some too.
+constexpr std::uint64_t large_step = 16 * step;
+// Address space per ring: free of charge, but shared among all rings. Of what is left a ring takes one part of 256, so
+// that hundreds find room; or `usual_addresses`, where that is no more than a quarter.
 constexpr std::uint64_t most_addresses = std::uint64_t{64} << 30U;
 constexpr std::uint64_t usual_addresses = std::uint64_t{256} << 20U;
 constexpr std::uint64_t least_addresses = std::uint64_t{2} << 20U;
+constexpr std::uint64_t usual_parts = 256;
+constexpr std::uint64_t fewest_parts = 4;
 
-// The other side is often about to act: looks that cost less than to sleep and be woken, where it can run meanwhile.
-const int looks_awake = [] {
+// Spin this often before sleeping: cheaper than a futex round trip, if the peer has a processor of its own.
+constexpr int spins_beside_peer = 300;
+const int spins = [] {
   cpu_set_t mine;
-  return ::sched_getaffinity(0, sizeof mine, &mine) == 0 && CPU_COUNT(&mine) == 1 ? 0 : 300;
+  return ::sched_getaffinity(0, sizeof mine, &mine) == 0 && CPU_COUNT(&mine) == 1 ? 0 : spins_beside_peer;
 }();
 
 // The bytes that a message takes: some, so that no two lie at the same place.
@@ -39,7 +45,7 @@ std::uint64_t taken_by(std::uint64_t size) { return aligned(std::max<std::uint64
 
 std::uint64_t range_size() {
   const std::uint64_t left = arena::here().largest_free();
-  const std::uint64_t share = std::max(left / 256, std::min(left / 4, usual_addresses));
+  const std::uint64_t share = std::max(left / usual_parts, std::min(left / fewest_parts, usual_addresses));
   return std::max(least_addresses, std::min(share, most_addresses) / page_bytes * page_bytes);
 }
 
@@ -111,7 +117,7 @@ ring_result message_ring::retry_until(sleepers& place, deadline until, const pee
                                       Ready ready) {
   ring_result result = attempt();
   if (result != ring_result::not_now || until == at_once) return result;
-  for (int look = 0; look < looks_awake; ++look) {
+  for (int spin = 0; spin < spins; ++spin) {
     spin_pause();
     if (ready() && (result = attempt()) != ring_result::not_now) return result;
   }
@@ -232,7 +238,7 @@ void message_ring::prepare_entry(std::uint64_t number) {
 void message_ring::prepare_bytes(std::uint64_t end) {
   const std::uint64_t ready = m_ready.load(std::memory_order_relaxed);
   if (end <= ready) return;
-  const std::uint64_t to = std::min(aligned(end, ready < kept_ring_bytes ? step : 16 * step), m_range_bytes);
+  const std::uint64_t to = std::min(aligned(end, ready < kept_ring_bytes ? step : large_step), m_range_bytes);
   commit_or_take_back({m_range + ready, to - ready});
   m_ready.store(to, std::memory_order_relaxed);
 }
