@@ -6,6 +6,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 
 namespace tequio::system {
@@ -29,6 +31,15 @@ bool write_all(int file, std::string_view text) noexcept {
     }
   }
   return true;
+}
+
+std::optional<std::size_t> read_available(int pipe, std::string& text, std::size_t most) {
+  std::array<char, 65536> buffer;
+  const auto count = retry([&] { return ::read(pipe, buffer.data(), std::min(most, buffer.size())); });
+  if (count == -1 && errno == EAGAIN) return 0;
+  if (count <= 0) return std::nullopt;
+  text.append(buffer.data(), static_cast<std::size_t>(count));
+  return static_cast<std::size_t>(count);
 }
 
 std::size_t bytes_waiting(int pipe) noexcept {

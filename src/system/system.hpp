@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -57,8 +58,26 @@ auto check(std::string_view object, std::string_view problem, Call call) {
 /// @return false where it cannot be written; errno says why.
 [[nodiscard]] bool write_all(int file, std::string_view text) noexcept;
 
-/// Bytes that are in a pipe now.
+/// Appends to `text` what one read of a pipe gives, `most` bytes of it and 64 KiB at most. A pipe that has none now, and
+/// does not block, gives 0.
+///
+/// @return the number of bytes; nothing at the pipe's end, or where it cannot be read.
+[[nodiscard]] std::optional<std::size_t> read_available(int pipe, std::string& text, std::size_t most);
+
+/// Bytes that are in a pipe now; 0 where it is none.
 [[nodiscard]] std::size_t bytes_waiting(int pipe) noexcept;
+
+/// Reads what is in a pipe now and no more, for another holder of its write end may never stop writing.
+///
+/// @param read reads up to a number of bytes and returns how many it has read; 0 ends it.
+template <class Read>
+void read_waiting(int pipe, Read read) {
+  for (std::size_t left = bytes_waiting(pipe); left > 0;) {
+    const std::size_t count = read(left);
+    if (count == 0) return;
+    left -= count;
+  }
+}
 
 /// Moves a descriptor that landed on 0, 1 or 2 (they were closed when the program started) above them.
 [[nodiscard]] descriptor above_standard_streams(descriptor file);

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <csignal>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -71,7 +72,6 @@ class run_of_command {
   void wait();
   void write_input();
   static std::size_t read_some(std::string& text, parents_descriptor& file, std::size_t most);
-  static void read_rest(std::string& text, parents_descriptor& file);
   void end_early(bool& reason);
   [[nodiscard]] int milliseconds_left() const;
 
@@ -149,8 +149,9 @@ run_of_command::~run_of_command() {
 
 command_result run_of_command::watch() {
   wait();
-  read_rest(m_result.output, m_out);
-  read_rest(m_result.error, m_error);
+  // other holders of these pipes' write ends are not waited for
+  system::read_waiting(m_out.number(), [&](std::size_t most) { return read_some(m_result.output, m_out, most); });
+  system::read_waiting(m_error.number(), [&](std::size_t most) { return read_some(m_result.error, m_error, most); });
   const detail::exit_info how = m_process ? detail::reap(m_process.number()) : detail::exit_info{.known = false};
   m_ended = true;
   if (how.signal != 0)
@@ -198,23 +199,11 @@ void run_of_command::write_input() {
   }
 }
 
-// One read, so that a program that never stops writing keeps nobody from looking at the clock.
+// Closes the file at its end. One read, so that a program that never stops writing keeps nobody from looking at the clock.
 std::size_t run_of_command::read_some(std::string& text, parents_descriptor& file, std::size_t most) {
-  std::array<char, largest_read> buffer;
-  const auto count = system::retry([&] { return ::read(file.number(), buffer.data(), std::min(most, buffer.size())); });
-  if (count == 0 || (count < 0 && errno != EAGAIN)) file.close();
-  if (count <= 0) return 0;
-  text.append(buffer.data(), static_cast<std::size_t>(count));
-  return static_cast<std::size_t>(count);
-}
-
-// What is in the pipe now, and no more: whoever else holds the other end may go on writing for ever.
-void run_of_command::read_rest(std::string& text, parents_descriptor& file) {
-  for (std::size_t left = file ? system::bytes_waiting(file.number()) : 0; left > 0;) {
-    const std::size_t count = read_some(text, file, left);
-    if (count == 0) return;
-    left -= count;
-  }
+  const std::optional<std::size_t> count = system::read_available(file.number(), text, most);
+  if (!count) file.close();
+  return count.value_or(0);
 }
 
 void run_of_command::end_early(bool& reason) {

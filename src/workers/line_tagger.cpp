@@ -3,11 +3,10 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <climits>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -50,11 +49,9 @@ void pass_on(tagged_stream& stream, const std::string& tag, bool last) {
 
 // Reads some of what is there; the stream is closed at its end.
 std::size_t read_some(tagged_stream& stream, std::size_t most) {
-  char bytes[65536];
-  const auto count = system::retry([&] { return ::read(stream.from.number(), bytes, std::min(most, sizeof bytes)); });
-  if (count > 0) stream.begun.append(bytes, static_cast<std::size_t>(count));
-  if (count == 0 || (count == -1 && errno != EAGAIN)) stream.from.close();
-  return count > 0 ? static_cast<std::size_t>(count) : 0;
+  const std::optional<std::size_t> count = system::read_available(stream.from.number(), stream.begun, most);
+  if (!count) stream.from.close();
+  return count.value_or(0);
 }
 
 // False where the writer is known to have ended.
@@ -66,14 +63,13 @@ bool await_more(std::span<tagged_stream> streams, const descriptor& ended, std::
   return set.back().revents == 0;
 }
 
-// What is in the pipe now, and no more: processes that the writer left behind may go on writing for ever.
+// Processes that the writer left behind are not waited for.
 void pass_on_rest(tagged_stream& stream, const std::string& tag) {
-  for (std::size_t left = stream.from ? system::bytes_waiting(stream.from.number()) : 0; left > 0;) {
-    const std::size_t count = read_some(stream, left);
-    if (count == 0) break;
-    left -= count;
+  system::read_waiting(stream.from.number(), [&](std::size_t most) {
+    const std::size_t count = read_some(stream, most);
     pass_on(stream, tag, false);
-  }
+    return count;
+  });
   pass_on(stream, tag, true);
 }
 
