@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tequio/descriptor.hpp"
@@ -34,9 +35,16 @@ struct spawn_record {
   std::vector<std::byte> call{};
 };
 
-/// Writes the record for a fresh image.
+/// Writes the record, for the image that is started with the result.
 [[nodiscard]] spawn_setting write_spawn_record(const descriptor& file, const spawn_record& record);
-/// What went wrong in an image before it could use its child_record; nothing where nothing did.
+/// In the image: the record that its parent has written.
+///
+/// Errors:  serialize_error where the file holds none.
+[[nodiscard]] spawn_record read_spawn_record(const descriptor& file);
+
+/// In the image: why it cannot use its child_record, in the place of the record.
+void write_error(const descriptor& file, std::string_view what) noexcept;
+/// What the image has written as its error; nothing where it has written none.
 [[nodiscard]] std::optional<std::string> error_in(const parents_descriptor& file);
 
 }  // namespace tequio::detail
