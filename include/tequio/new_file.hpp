@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A file that appears under its name only when it is complete: until then it is a hidden neighbour.
-// Use it for every result: a reader never sees half of one, and a run that dies leaves the old file as it was.
+// A file that appears under its name only when it is complete. Until then it is a hidden file in the same folder. Use
+// it for every result: a reader never sees half of one, and a run that dies leaves the old file as it was.
 #pragma once
 
 #include <cstddef>
@@ -14,12 +14,12 @@
 
 namespace tequio {
 
-/// A file being written; its destructor removes what was not committed.
+/// A file that is being written; its destructor removes it unless commit() was called.
 class new_file {
  public:
-  /// Creates the hidden neighbour of `path`.
+  /// Creates the hidden file beside `path`.
   ///
-  /// Errors:  error naming `path` when its directory is missing or may not be written.
+  /// Errors:  error naming `path` when its folder is missing or may not be written.
   explicit new_file(std::filesystem::path path);
   new_file(const new_file&) = delete;
   new_file& operator=(const new_file&) = delete;
@@ -27,11 +27,11 @@ class new_file {
 
   /// Errors:  error naming `path` when the file system is full or a limit is reached.
   void write(std::span<const std::byte> bytes);
-  /// Writes over what is already there.
+  /// Writes over bytes that are written already.
   void write_at(std::uint64_t offset, std::span<const std::byte> bytes);
   [[nodiscard]] std::uint64_t size() const noexcept { return m_size; }
 
-  /// Gives the file its name, in place of whatever had it.
+  /// Gives the file its name, in place of a file that had it.
   void commit();
 
  private:

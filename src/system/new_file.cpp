@@ -16,15 +16,15 @@ namespace {
 std::string cure_of(int code) {
   switch (code) {
     case ENOENT:
-      return "make the directory first";
+      return "make the folder first";
     case ENOTDIR:
-      return "name a directory";
+      return "name a folder";
     case EACCES:
     case EROFS:
-      return "name a directory that you may write to";
+      return "name a folder that you may write to";
     case ENOSPC:
     case EDQUOT:
-      return "free space there or name another directory";
+      return "free space there or name another folder";
     case EFBIG:
       return "raise the limit on file size (ulimit -f)";
     default:
@@ -47,7 +47,7 @@ new_file::new_file(std::filesystem::path path) : m_path(std::move(path)) {
     throw error({.object = m_path.string(),
                  .problem = "is a device, a pipe or a socket, which a new file would take the place of",
                  .cure = "name a file"});
-  // the number of an earlier process of this id may have stayed behind: then the next one is free
+  // a hidden file of an earlier process with this id may have stayed behind: then the next number is tried
   for (unsigned attempt = 0;; ++attempt) {
     m_hidden = m_path.parent_path() / fmt::format(".{}.{}.{}", m_path.filename().string(), ::getpid(), attempt);
     const int number =

@@ -120,7 +120,7 @@ TEST_F(tool_output, in_a_place_that_does_not_exist_fails_before_the_job) {
   const http_server server({{"/a.npy", serve_page("")}});
   const tool_result run = run_tool({"stats", server.url("/a.npy"), "-o", "no/out.csv"}, {.folder = folder.path()});
   EXPECT_EQ(run.exit_code, 3);
-  EXPECT_EQ(run.err, "tequio: no/out.csv: cannot be created: No such file or directory; make the directory first\n");
+  EXPECT_EQ(run.err, "tequio: no/out.csv: cannot be created: No such file or directory; make the folder first\n");
   EXPECT_EQ(server.requests("/a.npy"), 0U);
 }
 

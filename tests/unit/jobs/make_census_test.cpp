@@ -46,7 +46,7 @@ TEST(make_census, refuses_a_state_that_is_none_or_twice_given) {
 TEST(make_census, names_a_directory_that_is_missing) {
   EXPECT_THAT(message_of([] { make_census("/nowhere", {}, 1); }),
               AllOf(HasSubstr("/nowhere/ITER_01_2020_csv.zip: cannot be created: No such file or directory"),
-                    HasSubstr("make the directory first")));
+                    HasSubstr("make the folder first")));
 }
 
 TEST(make_census, leaves_the_old_zip_and_nothing_else_when_there_is_no_space) {

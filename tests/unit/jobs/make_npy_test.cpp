@@ -40,14 +40,14 @@ TEST(make_npy, names_a_directory_that_is_missing) {
   const scratch_folder folder;
   const auto message = message_of([&] { make_npy(folder.path() / "none", {}, 3); });
   EXPECT_THAT(message, AllOf(HasSubstr("none/file_3.npy: cannot be created: No such file or directory"),
-                             HasSubstr("make the directory first")));
+                             HasSubstr("make the folder first")));
 }
 
 TEST(make_npy, names_a_file_given_as_directory) {
   const scratch_folder folder;
   const auto file = folder.write("file", "text");
   EXPECT_THAT(message_of([&] { make_npy(file, {}, 0); }),
-              AllOf(HasSubstr("Not a directory"), HasSubstr("name a directory")));
+              AllOf(HasSubstr("Not a directory"), HasSubstr("name a folder")));
 }
 
 TEST(make_npy, names_a_directory_that_takes_no_files) {

@@ -15,7 +15,7 @@ namespace {
 using tequio::cgroup::limits;
 using tequio::cgroup::read_limits;
 
-/// A made-up root directory with /proc and mounted groups, gone with the test.
+/// A made-up root folder with /proc and mounted groups, gone with the test.
 class cgroup : public testing::Test {
  public:
   cgroup(const cgroup&) = delete;
