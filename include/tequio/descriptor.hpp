@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// An owned file descriptor, closed on every path out, and the calls on it that survive signals.
-// Use it for whatever the kernel hands out by number; every descriptor here is close-on-exec and above 2.
+// An owned file descriptor, closed on every path out, and the calls on it that survive signals. Use it for every
+// descriptor; those that tequio makes are close-on-exec and above 2.
 #pragma once
 
 #include <cstddef>
@@ -47,7 +47,7 @@ class descriptor {
 /// Errors:  error naming `object`.
 std::size_t read_full(const descriptor& file, std::span<std::byte> bytes, const std::string& object);
 
-/// The same at `offset`, leaving the position as it is.
+/// The same at `offset`; the position stays as it is.
 std::size_t read_full_at(const descriptor& file, std::span<std::byte> bytes, std::uint64_t offset,
                          const std::string& object);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Turns Ctrl-C and SIGTERM into a clean stop: the running call ends early, with a verdict for every item.
-// Use it in a program that wants to keep what is done; without it the program ends as usual, and its workers with it.
+// Turns Ctrl-C and SIGTERM into a clean stop: the running call ends early, with a verdict for every item. Use it in a
+// program that keeps what is done; without it the program ends as usual, and its workers with it.
 #pragma once
 
 #include <csignal>
@@ -9,11 +9,11 @@
 
 namespace tequio {
 
-/// While one lives, SIGINT, SIGTERM and SIGHUP stop the engines' calls instead of the program. A call that has been
-/// stopped once waits for items in hand (`map_options::grace`); a second signal kills their workers at once, and a third
-/// ends the program, for threads cannot be ended singly.
+/// While one lives, SIGINT, SIGTERM and SIGHUP stop the engines' calls instead of the program. After the first signal a
+/// call waits for the items in hand (`map_options::grace`). A second signal kills their workers at once, and a third
+/// ends the program, because single threads cannot be ended.
 ///
-/// Errors:  error where there is one already.
+/// Errors:  error where the program has one already.
 /// Safety:  make it in the main thread, before the engines' calls.
 class interruption {
  public:
@@ -22,9 +22,9 @@ class interruption {
   interruption& operator=(const interruption&) = delete;
   ~interruption();
 
-  /// The first signal that came, or 0.
+  /// The first signal that was caught, or 0.
   [[nodiscard]] static int signal() noexcept;
-  /// How many came.
+  /// The number of signals caught.
   [[nodiscard]] static int count() noexcept;
 
  private:

@@ -17,7 +17,7 @@ descriptor make_bell() {
 
 void ring(const descriptor& bell) noexcept {
   const std::uint64_t one = 1;
-  // full means that it is ringing already
+  // a full counter means that it rings already
   static_cast<void>(system::retry([&] { return ::write(bell.number(), &one, sizeof one); }));
 }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Keeps signals away for a moment: around a fork, so that the child can put its handlers in order before the first one
-// arrives, and around a long call that a signal would undo and not merely interrupt.
+// Blocks all signals in a scope: around a fork, so that the child can reset its handlers before the first signal
+// arrives, and around a long call that a signal would undo and not only interrupt.
 #pragma once
 
 #include <csignal>
 
 namespace tequio::system {
 
-/// While it lives no signal arrives in this thread.
+/// No signal arrives in this thread while it lives.
 class blocked_signals {
  public:
   blocked_signals() noexcept {

@@ -18,7 +18,7 @@ using small_file::parse;
 using small_file::read;
 using small_file::split;
 using small_file::value_of;
-using directories = std::vector<std::string>;
+using folders = std::vector<std::string>;
 
 /// A hierarchy of groups and where it is mounted. In version 2 one hierarchy has all controllers.
 struct hierarchy {
@@ -62,7 +62,7 @@ std::vector<hierarchy> read_hierarchies(const std::string& root) {
   return found;
 }
 
-bool is_directory(const std::string& path) {
+bool is_folder(const std::string& path) {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
@@ -76,15 +76,14 @@ std::optional<std::string> below(std::string_view path, std::string_view top) {
   return std::string(path);
 }
 
-/// The group's directory and its ancestors up to the mount point.
+/// The group's folder and its ancestors up to the mount point.
 ///
 /// In a namespace or a container the path may begin with groups that the mount does not show: these are left out from
-/// the front until a directory exists. The mount point itself always does.
-void append_ancestry(directories& all, const std::string& mount_point, std::string group) {
-  const bool outside = group.find("/..") != std::string::npos;  // of our namespace: its directory is not visible
+/// the front until a folder exists. The mount point itself always exists.
+void append_ancestry(folders& all, const std::string& mount_point, std::string group) {
+  const bool outside = group.find("/..") != std::string::npos;  // of our namespace: its folder is not visible
   if (outside || group == "/") group.clear();
-  while (!group.empty() && !is_directory(mount_point + group))
-    group.erase(0, std::min(group.find('/', 1), group.size()));
+  while (!group.empty() && !is_folder(mount_point + group)) group.erase(0, std::min(group.find('/', 1), group.size()));
   while (!group.empty()) {
     all.push_back(mount_point + group);
     group.erase(group.rfind('/'));
@@ -100,19 +99,18 @@ std::size_t levels_above(std::string_view top) {
   return top.empty() ? levels : 0;
 }
 
-/// Our group's path below `directory`, which begins `levels` above our namespace: the kernel does not tell the names in
-/// between, but which processes a group has. Empty when it is not found.
-std::string search(const std::string& directory, std::size_t levels, const std::string& group) {
+/// Our group's path below `folder`, which begins `levels` above our namespace: the kernel does not tell the names in
+/// between, but it tells which processes a group has. Empty when it is not found.
+std::string search(const std::string& folder, std::size_t levels, const std::string& group) {
   if (levels == 0) {
-    const std::string members = read(directory + group + "/cgroup.procs");
+    const std::string members = read(folder + group + "/cgroup.procs");
     return std::ranges::count(split(members, '\n'), std::to_string(::getpid())) > 0 ? group : "";
   }
   std::error_code unreadable;
-  for (std::filesystem::directory_iterator entry(directory, unreadable), end; entry != end;
-       entry.increment(unreadable)) {
+  for (std::filesystem::directory_iterator entry(folder, unreadable), end; entry != end; entry.increment(unreadable)) {
     const std::string name = "/" + entry->path().filename().string();
-    if (!is_directory(directory + name)) continue;
-    if (const auto found = search(directory + name, levels - 1, group); !found.empty()) return name + found;
+    if (!is_folder(folder + name)) continue;
+    if (const auto found = search(folder + name, levels - 1, group); !found.empty()) return name + found;
   }
   return {};
 }
@@ -123,9 +121,9 @@ class places {
   explicit places(const std::string& root)
       : m_hierarchies(read_hierarchies(root)), m_memberships(read(root + "/proc/self/cgroup")) {}
 
-  [[nodiscard]] directories of(int version, std::string_view controller) const {
-    directories below_top;
-    directories elsewhere;
+  [[nodiscard]] folders of(int version, std::string_view controller) const {
+    folders below_top;
+    folders elsewhere;
     for (const std::string_view line : split(m_memberships, '\n')) {  // "ID:CONTROLLERS:PATH"
       const auto first = line.find(':');
       const auto second = line.find(':', first + 1);

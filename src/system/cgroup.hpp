@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the control groups of this process allow it: processors, memory, processes.
-// Both versions of cgroups, also mixed; the smallest limit of the group and all its visible ancestors counts.
+// What the control groups of this process allow it: processors, memory, processes. Reads both versions of cgroups, also
+// mixed. The smallest limit of the group and of its visible ancestors counts.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace tequio::cgroup {
 
-/// An empty member: no group limits it.
+/// An empty member means that no group limits it.
 struct limits {
   std::optional<double> cpu_quota{};                   ///< processors' worth of time
   std::string cpuset{};                                ///< the group's processors, as the kernel lists them: "0-3,7"
@@ -20,9 +20,9 @@ struct limits {
 
 /// Reads the limits of the calling process.
 ///
-/// @param root where `/proc` and the mount points are looked up; a made-up tree in tests.
+/// @param root where `/proc` and the mount points are looked up; tests make a tree of their own.
 ///
-/// Errors:  none: what is missing or cannot be understood is no limit.
+/// Errors:  none: a file that is missing or cannot be understood is no limit.
 /// Source:  Linux, Documentation/admin-guide/cgroup-v2.rst and cgroup-v1/; proc(5) and cgroup_namespaces(7).
 [[nodiscard]] limits read_limits(const std::string& root = "");
 

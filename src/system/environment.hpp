@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The environment of a new image or of a worker: this process's, with what is added to it.
+// The environment of a new program or of a worker: this process's environment with variables added.
 #pragma once
 
 #include <string>
@@ -11,13 +11,13 @@ class environment {
  public:
   environment();
 
-  /// "NAME=value", in place of one of this name that is there; the text must outlive this.
+  /// Sets "NAME=value", in place of a variable of this name; the text must outlive this object.
   void set(const std::string& variable);
 
-  /// The same, where none of this name is there.
+  /// The same, unless there is a variable of this name.
   void set_missing(const std::string& variable);
 
-  /// Ends with a null pointer.
+  /// The entries as execve() takes them: the last is a null pointer.
   [[nodiscard]] char** entries() noexcept { return m_entries.data(); }
 
  private:

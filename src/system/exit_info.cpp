@@ -14,7 +14,7 @@
 namespace tequio::detail {
 namespace {
 
-// Linux 6.15 and later keep the status for whoever holds the pidfd, as <linux/pidfd.h> has it there.
+// Linux 6.15 and later keep the status for every holder of the pidfd; the struct is that of <linux/pidfd.h> there.
 struct kernel_pidfd_info {
   std::uint64_t mask = 0;
   std::uint64_t cgroup = 0;
@@ -41,7 +41,7 @@ exit_info reap(int process) noexcept {
   siginfo_t info{};
   rusage usage{};
   exit_info how;
-  // glibc's waitid() does not pass on what the child used
+  // glibc's waitid() does not pass on the resource usage
   const long waited = system::retry([&] { return ::syscall(SYS_waitid, P_PIDFD, process, &info, WEXITED, &usage); });
   if (waited == 0) {
     (info.si_code == CLD_EXITED ? how.exit_code : how.signal) = info.si_status;

@@ -15,8 +15,8 @@
 namespace tequio::system {
 namespace {
 
-// Memory that can be had without anybody being killed for it: such a file knows no limit of its own, or a larger one, so
-// that asking for more would not fail but call the kernel's out-of-memory killer.
+// Memory that can be committed before the kernel's out-of-memory killer ends a process. A file in memory has no limit
+// of its own, or a larger one, so that a request for more would not fail but call that killer.
 std::uint64_t available_memory() {
   constexpr std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max();
   const auto kibibytes = small_file::value_of(small_file::read("/proc/meminfo"), "MemAvailable");
@@ -24,7 +24,7 @@ std::uint64_t available_memory() {
                   cgroup::read_limits().memory_available.value_or(unlimited));
 }
 
-// Less is not worth asking for.
+// For less the two files are not read: a request costs less than the reading.
 constexpr std::size_t worth_asking = std::size_t{16} << 20;
 constexpr std::size_t largest_piece = std::size_t{64} << 20;
 
@@ -44,8 +44,8 @@ void give_memory(int file, std::uint64_t start, std::size_t size, const std::str
            .problem = fmt::format("{} MiB wanted where {} MiB of memory are available", size >> 20U, available >> 20U),
            .cure = cure});
   }
-  // many kernels undo a fallocate() that a signal interrupts: under a fast timer a large one would never end. In pieces,
-  // so that no signal waits for long.
+  // many kernels undo a fallocate() that a signal interrupts: under a fast timer a large one would never end. It is
+  // done in pieces of 64 MiB, so that a signal waits for one piece at most.
   for (std::size_t done = 0; done < size; done += std::min(size - done, largest_piece)) {
     const blocked_signals undisturbed;
     const auto from = static_cast<off_t>(start + done);

@@ -15,11 +15,11 @@
 namespace tequio::detail {
 namespace {
 
-// In the child, which shares its parent's memory, and holds up the thread that started it until it has another image or
-// is gone. So it only makes system calls, and no handler of the parent's may run in it.
+// Runs in the child, which shares its parent's memory and stops the thread that started it until it has another image
+// or has ended. So it makes system calls only, and no handler of the parent may run in it.
 void exec(const exec_options& options, const sigset_t& mask, pid_t parent) noexcept {
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return;
-  // the parent may have died before; 0: it is in another pid namespace, which does not tell
+  // the parent may have died before; 0: the parent is in another pid namespace
   if (const pid_t now = ::getppid(); now != parent && now != 0) return;
   for (int number = 0; number < 3; ++number)
     if (::dup2(options.streams[number], number) == -1) return;

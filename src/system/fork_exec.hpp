@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: MIT
-// Starts another program that is killed when who started it dies.
+// Starts another program, which is killed when its parent dies.
 #pragma once
 
 #include <sys/types.h>
 
 namespace tequio::detail {
 
-/// What a program is started with; all of it belongs to the caller.
+/// What a program is started with; the caller owns all of it.
 struct exec_options {
-  char* const* words = nullptr;        ///< its name, looked for in PATH, and its arguments
-  char* const* environment = nullptr;  ///< as the words, ends with a null pointer
-  const char* folder = nullptr;        ///< to run it in; nullptr: this process's
-  int streams[3]{-1, -1, -1};          ///< what it finds as 0, 1 and 2; ours are above these
+  char* const* words = nullptr;        ///< its name, which is looked for in PATH, and its arguments
+  char* const* environment = nullptr;  ///< like the words, it ends with a null pointer
+  const char* folder = nullptr;        ///< the folder to run it in; nullptr: this process's
+  int streams[3]{-1, -1, -1};          ///< its descriptors 0, 1 and 2; the numbers here are above 2
 };
 
-/// Starts it, with the signals that this thread blocks and its process ignores; SIGPIPE has its default. When the
-/// calling thread ends, and so when its process does, however it ends, the kernel kills the program; what that has
-/// started itself, and a program that changes its user or its rights, goes on.
+/// Starts a program. It blocks the signals that this thread blocks, and ignores those that this process ignores except
+/// SIGPIPE, which has its default. When the calling thread ends, or its process for any reason, the kernel kills the
+/// program. Processes that the program has started, and a program that changes its user or its rights, go on.
 ///
-/// @return the program's pid; -1: errno says why there is none.
+/// @return the program's pid; -1 where it cannot be started, and errno says why.
 [[nodiscard]] pid_t fork_exec(const exec_options& options) noexcept;
 
 }  // namespace tequio::detail

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::array signals{SIGINT, SIGTERM, SIGHUP};
 
-// All that a handler may touch.
+// The only variables that a handler may touch.
 std::atomic<int> first_signal{0};
 std::atomic<int> signal_count{0};
 std::atomic<int> bell_numbers[2]{-1, -1};  // rung by the first signal, by the second
@@ -31,7 +31,7 @@ extern "C" void note_signal(int signal) {
   int none = 0;
   first_signal.compare_exchange_strong(none, signal);
   const int earlier = signal_count.fetch_add(1);
-  // who asks a second time gets what no call can delay: a third signal ends the program
+  // after the second signal no call can delay the end: a third one ends the program
   if (earlier > 0) ::signal(signal, SIG_DFL);
   const std::uint64_t one = 1;
   if (const int number = bell_numbers[earlier == 0 ? 0 : 1].load(); number >= 0)
@@ -72,7 +72,7 @@ interruption::interruption() {
   ::sigfillset(&action.sa_mask);
   for (std::size_t i = 0; i < signals.size(); ++i) {
     ::sigaction(signals[i], nullptr, &m_before[i]);
-    // what the caller was started to ignore (nohup) stays ignored
+    // a signal that the program was started to ignore (nohup) stays ignored
     if (m_before[i].sa_handler != SIG_IGN) ::sigaction(signals[i], &action, nullptr);
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Signals of a child that has just begun, by the kernel's own calls: glibc's do more, bring in more of the library, which
-// each child pays for, and leave out two signals.
+// Signals of a child that has just begun, by the kernel's own calls. glibc's functions load more pages of the library,
+// which each child pays for, and leave out two signals.
 #pragma once
 
 #include <sys/syscall.h>
@@ -11,12 +11,12 @@
 
 namespace tequio::detail {
 
-constexpr std::size_t kernel_set_bytes = _NSIG / 8;  // of a set of signals
+constexpr std::size_t kernel_set_bytes = _NSIG / 8;  // of a signal set
 
-/// What is done on a signal, as the kernel has it.
+/// The action of a signal, as the kernel lays it out.
 struct kernel_action {
   void (*handler)(int) = SIG_DFL;
-  unsigned long others[16]{};  // flags and a mask, of which only a handler has need
+  unsigned long others[16]{};  // flags and a mask, which only a handler needs
 };
 
 inline void set_action(int signal, void (*handler)(int)) noexcept {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Writing into a pipe that nobody reads any more is an error only, and no SIGPIPE, whatever the program does with that.
+// A write into a pipe without a reader is an error only, and no SIGPIPE, whatever the program does with that signal.
 #pragma once
 
 #include <signal.h>
@@ -10,7 +10,7 @@
 
 namespace tequio::system {
 
-/// While it lives this thread's SIGPIPE is blocked; one that came meanwhile is taken away. Keeps errno.
+/// While it lives, SIGPIPE is blocked in this thread; its destructor takes a pending one away. Keeps errno.
 class no_broken_pipe {
  public:
   no_broken_pipe() noexcept {

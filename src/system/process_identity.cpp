@@ -24,10 +24,10 @@ namespace {
 
 struct process_stat {
   char state = 'X';
-  std::uint32_t start = 0;  // its lower half, in clock ticks since boot
+  std::uint32_t start = 0;  // the lower half of its start time, in clock ticks since boot
 };
 
-// What /proc says of a process; no memory is allocated, for it may be asked at any time.
+// What /proc says about a process. No memory is allocated, because a call may come at any time.
 enum class asked : std::uint8_t { told, no_process, no_proc };
 asked ask(pid_t process, process_stat& found) noexcept {
   std::array<char, 32> path{"/proc/"};
@@ -54,7 +54,7 @@ asked ask(pid_t process, process_stat& found) noexcept {
   return asked::told;
 }
 
-// The first thread of a process may have ended before the others.
+// Whether a process still runs whose first thread has ended: the others may go on.
 bool other_threads_run(pid_t process) noexcept {
   const auto file = static_cast<int>(::syscall(SYS_pidfd_open, process, 0));
   if (file < 0) return false;
@@ -71,7 +71,7 @@ const int process_forgets_after_fork = ::pthread_atfork(nullptr, nullptr, [] { k
 
 process_identity identity_of(int process) noexcept {
   process_stat found{};
-  static_cast<void>(ask(process, found));  // without /proc, or a descriptor to read it, the number alone must do
+  static_cast<void>(ask(process, found));  // without /proc, or a free descriptor, the number alone must do
   return static_cast<process_identity>(process) << 32U | found.start;
 }
 
@@ -108,7 +108,7 @@ start_stamp stamp_now() noexcept {
 
 bool is_alone_since(start_stamp since) noexcept {
   struct stat tasks {};
-  // one link for each thread, and two
+  // the folder has one link per thread, and two more
   if (::stat("/proc/self/task", &tasks) != 0 || tasks.st_nlink != 3) return false;
   const int file = system::retry([] { return ::open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC); });
   if (file < 0) return false;

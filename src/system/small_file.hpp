@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The small text files by which the kernel tells about itself (/proc, /sys), and the words and numbers in them.
+// The small text files in /proc and /sys, and the words and numbers in them.
 #pragma once
 
 #include <charconv>
@@ -11,7 +11,7 @@
 
 namespace tequio::small_file {
 
-/// The text of a file of up to 16 MiB, the rest left out; empty when it cannot be read.
+/// The text of a file, its first 16 MiB at most; empty when it cannot be read.
 [[nodiscard]] std::string read(const std::string& path);
 
 /// The parts of `text` between separators; a separator at the end begins no part.
@@ -20,7 +20,7 @@ namespace tequio::small_file {
 /// The value of the line "KEY VALUE" or "KEY: VALUE unit"; nothing when there is none.
 [[nodiscard]] std::optional<std::uint64_t> value_of(std::string_view text, std::string_view key);
 
-/// `text` as a number, white space around it left out; nothing when it is anything else.
+/// `text` as a number, without the white space around it; nothing when it is anything else.
 template <class Number>
 [[nodiscard]] std::optional<Number> parse(std::string_view text) {
   constexpr std::string_view blanks = " \t\n";

@@ -49,7 +49,7 @@ std::size_t arenas_to_come() noexcept { return inherited().arenas; }
 void forget_inherited_file() noexcept { ::unsetenv(variable); }
 
 void require_worker_main_called() {
-  static const bool not_called = inherited_file() != -1;  // worker_main() has taken it away if it was called at all
+  static const bool not_called = inherited_file() != -1;  // worker_main() has removed it if it was called at all
   if (not_called)
     throw error({.object = "process",
                  .problem = "this image of the program was started to become a process, but goes on as the program",

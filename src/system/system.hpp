@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The one place where a system call that is interrupted is called again, and one that fails becomes an error.
+// The one place where an interrupted system call is repeated, and a failed one becomes an error.
 #pragma once
 
 #include <cerrno>
@@ -15,13 +15,13 @@
 
 namespace tequio::system {
 
-/// The error of the call that has just failed, from `errno`.
+/// The error of the system call that failed last, from `errno`.
 [[nodiscard]] inline error failure(std::string object, std::string problem, std::string cure = {}) {
   const std::error_code code(errno, std::generic_category());
   return error({.object = std::move(object), .problem = std::move(problem), .cure = std::move(cure), .code = code});
 }
 
-/// Calls until the call is not interrupted by a signal; returns what it returned.
+/// Repeats a call as long as a signal interrupts it, and returns its result.
 template <class Call>
 auto retry(Call call) {
   for (;;) {
@@ -30,7 +30,7 @@ auto retry(Call call) {
   }
 }
 
-/// What helps where a limit made a call fail; empty for other reasons.
+/// The cure where a limit made a call fail; empty for other reasons.
 [[nodiscard]] inline std::string cure_of_limit(int code) {
   switch (code) {
     case EMFILE:
@@ -45,7 +45,7 @@ auto retry(Call call) {
   }
 }
 
-/// As retry(), and throws when the call failed.
+/// As retry(), and throws where the call failed.
 template <class Call>
 auto check(std::string_view object, std::string_view problem, Call call) {
   const auto result = retry(call);
@@ -53,21 +53,21 @@ auto check(std::string_view object, std::string_view problem, Call call) {
   return result;
 }
 
-/// Writes all of it, and waits where a file that somebody made non-blocking takes no more.
+/// Writes all of `text`. Where the file is non-blocking and takes no more, waits until it does.
 ///
 /// @return false where it cannot be written; errno says why.
 [[nodiscard]] bool write_all(int file, std::string_view text) noexcept;
 
-/// Appends to `text` what one read of a pipe gives, `most` bytes of it and 64 KiB at most. A pipe that has none now, and
-/// does not block, gives 0.
+/// Appends to `text` what one read of a pipe gives: up to `most` bytes, and no more than 64 KiB. A non-blocking pipe
+/// that is empty now gives 0.
 ///
 /// @return the number of bytes; nothing at the pipe's end, or where it cannot be read.
 [[nodiscard]] std::optional<std::size_t> read_available(int pipe, std::string& text, std::size_t most);
 
-/// Bytes that are in a pipe now; 0 where it is none.
+/// The number of bytes in a pipe now; 0 for any other descriptor.
 [[nodiscard]] std::size_t bytes_waiting(int pipe) noexcept;
 
-/// Reads what is in a pipe now and no more, for another holder of its write end may never stop writing.
+/// Reads what is in a pipe now and no more: another holder of its write end may never stop writing.
 ///
 /// @param read reads up to a number of bytes and returns how many it has read; 0 ends it.
 template <class Read>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Keeps a program's way with SIGCHLD away from how its workers ended.
+// Makes sure that workers leave a status behind, in a program that ignores SIGCHLD.
 #pragma once
 
 #include <csignal>
 
 namespace tequio::detail {
 
-/// While it lives children leave a status behind, whatever the program does with SIGCHLD.
+/// While it lives, children leave a status behind, whatever the program does with SIGCHLD.
 class waited_for_children {
  public:
   waited_for_children() {

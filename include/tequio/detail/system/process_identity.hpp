@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Which process, in one word of shared memory, and whether it still runs; a process that got a dead one's number is not
-// taken for it.
+// A process in one word of shared memory, and whether it still runs. A later process with the same number is not
+// mistaken for it.
 #pragma once
 
 #include <cstdint>
@@ -9,24 +9,24 @@
 
 namespace tequio::detail {
 
-/// A process, by its number and the time it started (0 where that cannot be known); 0 is none.
+/// A process: its number, and the time it started (0 where the system does not tell). 0 is no process.
 using process_identity = std::uint64_t;
 
-/// The calling process; a forked child is another one.
+/// The calling process; a forked child is another.
 [[nodiscard]] process_identity this_process() noexcept;
 
-/// A process by its number: the one that has it now.
+/// The process that has this number now.
 [[nodiscard]] process_identity identity_of(int process) noexcept;
 
-/// Whether it has not ended; one that ended and is not waited for yet has.
+/// Whether it still runs; a zombie does not.
 [[nodiscard]] bool is_running(process_identity process) noexcept;
 
-/// A moment as the system stamps processes' starts, to compare with them.
+/// A point in time as the kernel stamps the start of processes, to compare with those.
 using start_stamp = std::uint32_t;
 [[nodiscard]] start_stamp stamp_now() noexcept;
 
-/// Whether the calling process is one thread without a child that started at or after `since` and still runs: nobody
-/// else can have what it made then. False where the system does not tell.
+/// Whether the calling process has one thread and no running child that started at or after `since`: then no other
+/// process can have what it made at that time. False where the system does not tell.
 [[nodiscard]] bool is_alone_since(start_stamp since) noexcept;
 
 }  // namespace tequio::detail
