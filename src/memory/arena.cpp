@@ -37,22 +37,23 @@ constexpr std::size_t largest_capacity = std::size_t{1} << 36;  // its shadow le
 #else
 constexpr std::size_t largest_capacity = std::size_t{1} << 44;
 #endif
-// Far from where programs, heaps and libraries are put, and from sanitizers' shadows: a fresh image of the program finds
-// them free and can map an arena at the same address. One for a program, the next for children that it forks.
+// Far from the usual places of programs, heaps, libraries and sanitizers' shadows: a spawned image of the program finds
+// these addresses free and can map an arena at the same one. A program takes the first, a child that it forks the next.
 #ifdef __SANITIZE_THREAD__
 constexpr std::array<std::uintptr_t, 1> usual_bases{0};
 #else
 constexpr std::array<std::uintptr_t, 4> usual_bases{std::uintptr_t{2} << 44U, std::uintptr_t{3} << 44U,
                                                     std::uintptr_t{4} << 44U, 0};  // 0: anywhere
 #endif
-// In a fresh image objects with static lifetime may make an arena before worker_main(): behind those it will be given.
+// In a spawned image static objects may make an arena before worker_main(): it stands behind those that the image will
+// map there.
 std::span<const std::uintptr_t> places_to_try() {
   const std::size_t given = arenas_to_come();
   return std::span(usual_bases).subspan(std::min(given, usual_bases.size() - 1));
 }
-constexpr const char* object = "shared memory";  // no std::string: an arena may be made before this file's objects
+constexpr const char* object = "shared memory";  // no std::string: static objects elsewhere may make an arena first
 
-// Whole units, one at least; what no arena has stays so.
+// `size` in whole units, one at least; a size that no arena has stays too large.
 std::size_t whole(std::size_t size, std::size_t unit) {
   return detail::aligned(std::clamp<std::size_t>(size, 1, PTRDIFF_MAX), unit);
 }
@@ -73,12 +74,12 @@ struct arena::state {
   std::size_t capacity = 0;
   std::mutex guard{};
   std::map<std::size_t, std::size_t> free{};  // offset to size; neighbours are merged
-  // Objects smaller than a page, by their size in cache lines: pages that hold them are never given back, their places
-  // are used again.
-  std::array<std::vector<std::byte*>, page_bytes / cache_line_bytes> places{};
+  // Free places of objects smaller than a page, by their size in cache lines. Pages that hold such objects are never
+  // given back; their places are used again.
+  std::array<std::vector<std::byte*>, page_bytes / detail::cache_line_bytes> places{};
   std::vector<arena_extent> object_pages{};
-  std::size_t object_bytes = 0;  // of the places in use
-  arena* older = nullptr;        // the one made before it, here or in a process this one was forked from
+  std::size_t object_bytes = 0;  // the sum of the places in use
+  arena* older = nullptr;        // the arena made before it, here or in a process that this one was forked from
 };
 
 namespace {
@@ -117,8 +118,8 @@ arena::arena() : m_state(std::make_unique<state>()) {
       object, "cannot be made", [] { return ::memfd_create("tequio", MFD_CLOEXEC | MFD_ALLOW_SEALING); })));
   const int file = m_state->file.number();
   system::check(object, "cannot be kept private", [&] { return ::fchmod(file, S_IRUSR | S_IWUSR); });
-  errno = EFBIG;  // where the limit on files leaves nothing to try
-  // as much address space as the system and this process's limits allow, at the usual place if it is free
+  errno = EFBIG;  // the reason where the limit on files leaves no size to try
+  // as much address space as the system and the limits of this process allow, at the usual place if that is free
   for (std::size_t size = file_size_limit(); size >= smallest_capacity; size = size / 2 / page_bytes * page_bytes)
     // NOLINTNEXTLINE(performance-no-int-to-ptr): an address is what is meant
     if (std::ranges::any_of(places_to_try(), [&](auto base) { return map_at(reinterpret_cast<void*>(base), size); }))
@@ -168,7 +169,7 @@ std::vector<arena::whereabouts> arena::places() {
 }
 
 void arena::attach(const whereabouts& other) {
-  static_cast<void>(new arena(other));  // leaked on purpose, as here() is
+  static_cast<void>(new arena(other));  // leaked on purpose, as the arena of here() is
 }
 
 bool arena::map_at(void* wanted, std::size_t size) {
@@ -272,7 +273,7 @@ void arena_extent::commit(std::size_t offset, std::size_t size) const {
 }
 
 void arena::commit(std::span<std::byte> bytes) const {
-  // where the program has closed the file, what is mapped of it is there all the same
+  // where the program has closed the file, its mapping is still there
   if (!system::is_in_memory(m_state->file.number()) && ::madvise(bytes.data(), bytes.size(), MADV_POPULATE_WRITE) == 0)
     return;
   system::give_memory(m_state->file.number(), static_cast<std::size_t>(bytes.data() - m_state->base), bytes.size(),
@@ -280,7 +281,7 @@ void arena::commit(std::span<std::byte> bytes) const {
 }
 
 void arena::take_back(std::span<std::byte> pages) const noexcept {
-  if (!system::is_in_memory(m_state->file.number())) {  // nor may another file lose what lies there
+  if (!system::is_in_memory(m_state->file.number())) {  // another file may have the number, and must lose nothing
     ::madvise(pages.data(), pages.size(), MADV_REMOVE);
     return;
   }
@@ -298,7 +299,7 @@ void arena_extent::abandon() noexcept {
 }
 
 void arena_extent::release(memory behind) noexcept {
-  if (!is_mine()) return;  // a forked child only borrows its parent's
+  if (!is_mine()) return;  // a forked child only borrows what its parent has
   auto& owner = *m_owner->m_state;
   if (m_bytes.size() < page_bytes) {
     const std::scoped_lock lock(owner.guard);

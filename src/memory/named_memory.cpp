@@ -24,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Where shm_open() has its files on Linux.
+// The folder of shm_open() on Linux.
 const char* const folder = "/dev/shm";
 
 std::string title(std::string_view name) { return fmt::format("named memory \"{}\"", name); }
@@ -88,7 +88,8 @@ std::optional<ino_t> file_under(const std::string& name) noexcept {
 
 }  // namespace
 
-// Made without a name and named when complete: nobody sees it without its size, and a death in between leaves nothing.
+// The file is made without a name and gets it when it is complete: no program sees it without its size, and a death
+// before that leaves nothing.
 named_memory named_memory::create(std::string_view name, std::size_t size, named_memory_options options) {
   const std::string bare = checked_name(name);
   check_size(bare, size);
@@ -125,7 +126,7 @@ named_memory named_memory::open(std::string_view name) {
 named_memory named_memory::open_or_create(std::string_view name, std::size_t size, named_memory_options options) {
   const std::string bare = checked_name(name);
   check_size(bare, size);
-  // others may make or remove it between the two: then again
+  // another program may make or remove it between the two attempts: then both are repeated
   for (;;) {
     if (!file_under(bare)) {
       try {
@@ -160,7 +161,7 @@ std::vector<named_memory_entry> named_memory::list() {
     struct stat status {};
     const std::string name = file.path().filename();
     if (::lstat(file.path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;  // it may be gone by now
-    if (name.starts_with("sem.")) continue;                                                // a semaphore with a name
+    if (name.starts_with("sem.")) continue;                                                // a named semaphore
     found.push_back({name, static_cast<std::size_t>(status.st_size), status.st_uid});
   }
   std::ranges::sort(found, {}, &named_memory_entry::name);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The memory that a program shares with the workers it forks: one memfd, mapped once over a large reserved range of
-// addresses. So a pointer into it means the same in every worker, nothing in it needs a name, and it is gone with the
-// last process whatever happened.
+// The memory that a program shares with its workers: one memfd, mapped once over a large reserved range of addresses.
+// So a pointer into it means the same in every worker, no object in it needs a name, and it is gone with the last
+// process. Shared objects and engines take their memory here; a program uses those, or named_memory for a name.
 #pragma once
 
 #include <sys/types.h>
@@ -16,9 +16,10 @@
 
 namespace tequio::detail {
 
-/// A range of the arena's addresses, given back (with its memory) when it is destroyed in the process that reserved it.
+/// A range of the arena's addresses. Its destructor gives it back with its memory, in the process that reserved it.
 ///
-/// Safety:  commit() may be called in any process that has the range, for parts no other commits at the same time.
+/// Safety:  commit() may be called in any process that has the range, for parts that no other process commits at the
+///          same time.
 class arena_extent {
  public:
   arena_extent() noexcept = default;
@@ -33,13 +34,13 @@ class arena_extent {
   /// Whether this process reserved it and gives it back.
   [[nodiscard]] bool is_mine() const noexcept;
 
-  /// Puts zeroed memory behind [offset, offset + size); before that a touch of it may end the process.
+  /// Commits zeroed memory behind [offset, offset + size); before that a touch of it may end the process.
   ///
-  /// Errors:  error saying how much was asked for, where memory or a limit does not allow it; never a SIGBUS later.
+  /// Errors:  error with the size that was asked for, where memory or a limit does not allow it; never a SIGBUS later.
   void commit(std::size_t offset, std::size_t size) const;
-  /// Gives a small object's place back to nobody: for one that others may still touch when it is destroyed.
+  /// Keeps a small object's place from any later object: other processes may still touch it after its end.
   void abandon() noexcept;
-  /// Gives it back where nobody has committed any of it: sooner, for there is no memory to be taken back.
+  /// Gives back a range of which no part was committed; without the system call that takes memory back.
   void release_unused() noexcept { release(memory::none); }
 
  private:
@@ -53,20 +54,20 @@ class arena_extent {
   pid_t m_process = 0;
 };
 
-/// The arena of this process. A forked child sees its parent's memory, and makes an arena of its own when it reserves.
+/// The arena of a process. A forked child sees its parent's memory, and makes an arena of its own when it reserves.
 class arena {
  public:
-  /// This process's arena; made at first use.
+  /// The arena of this process, made at the first use.
   ///
   /// Errors:  error where neither the system's nor the process's limits leave room for one.
   [[nodiscard]] static arena& here();
 
-  /// The arena that an address lies in: this process's own, or one of a process it comes from.
+  /// The arena that an address lies in: this process's own, or that of a process it descends from.
   ///
   /// Errors:  error where it lies in none.
   [[nodiscard]] static arena& of(const void* address);
 
-  /// Where an arena is: what a fresh image of the program needs to map it.
+  /// What a spawned image of the program needs to map an arena.
   struct whereabouts {
     int file = -1;
     std::uintptr_t base = 0;
@@ -74,12 +75,13 @@ class arena {
   };
   /// All arenas this process knows, newest first.
   [[nodiscard]] static std::vector<whereabouts> places();
-  /// In a fresh image: maps another process's arena where that has it; of() finds it then, here() stays this process's.
+  /// In a spawned image: maps another process's arena at the same address. Then of() finds it; here() stays this
+  /// process's.
   ///
   /// Errors:  error where the addresses are taken.
   static void attach(const whereabouts& other);
 
-  /// Reserves a range of addresses, in whole pages; no memory yet.
+  /// Reserves a range of addresses in whole pages, without memory.
   ///
   /// Errors:  error where the arena has no such range left.
   [[nodiscard]] arena_extent reserve(std::size_t size);
@@ -89,15 +91,15 @@ class arena {
   /// Errors:  error where there is no memory for it.
   [[nodiscard]] arena_extent allocate(std::size_t size);
 
-  /// As arena_extent::commit(), for any part of a range that somebody reserved.
+  /// As arena_extent::commit(), for any part of a reserved range.
   void commit(std::span<std::byte> bytes) const;
-  /// Takes the memory of whole pages from behind these bytes; they must be committed again before they are touched.
+  /// Gives the memory of whole pages back to the system; they must be committed again before they are touched.
   void take_back(std::span<std::byte> pages) const noexcept;
 
   [[nodiscard]] std::size_t capacity() const noexcept;
   /// Bytes of the largest range that can be reserved now.
   [[nodiscard]] std::size_t largest_free() const;
-  /// Bytes reserved now, of which some may have no memory behind them.
+  /// Bytes reserved now; some of them may have no memory.
   [[nodiscard]] std::size_t reserved() const;
 
   arena(const arena&) = delete;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Takes a handle of tequio's (mutex, queue, shared_array, …) to a spawned process: its state stays where it is in the
-// arena, and a handle that does not own it is made over there.
+// Takes a handle (mutex, queue, shared_array, …) to a spawned process: its state stays in the arena, and a handle that
+// does not own it is made there.
 #pragma once
 
 #include <type_traits>
@@ -16,7 +16,7 @@ struct shared_object_content<shared_object<T>> {
   using type = T;
 };
 
-/// Every handle class has it for a friend, one member `shared_object<S> m_state`, and a constructor from attached<S>.
+/// A friend of every handle class, which has one member `shared_object<S> m_state` and a constructor from attached<S>.
 class handle_access {
  public:
   template <class Handle>

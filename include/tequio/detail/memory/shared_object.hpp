@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// An object in the arena with one owner: made here, seen at the same address by every worker forked or spawned later,
-// destroyed by the handle in the process that made it.
+// An object in the arena with one owner. Every worker forked or spawned later sees it at the same address; the handle
+// in the process that made it destroys it.
 #pragma once
 
 #include <new>
@@ -11,10 +11,10 @@
 
 namespace tequio::detail {
 
-/// Lets another process take over the handles that are passed to it by reference.
+/// Lets a spawned process use the handles that are passed to it by reference.
 class handle_access;
 
-/// Where an object lies that another handle owns.
+/// The place of an object that another handle owns.
 template <class T>
 struct attached {
   T* object;
@@ -44,7 +44,7 @@ class shared_object {
   [[nodiscard]] T* operator->() const noexcept { return m_object; }
   [[nodiscard]] T* get() const noexcept { return m_object; }
   [[nodiscard]] bool is_mine() const noexcept { return m_memory.is_mine(); }
-  /// Its place is never another object's: somebody may touch it later.
+  /// Keeps its place from any later object: another process may still touch it.
   void abandon() noexcept { m_memory.abandon(); }
 
  private:
