@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A place where a number of threads or processes wait for each other, round after round.
-// Use a latch where they meet once.
+// A number of threads or processes wait here for each other, round after round. Use a latch where they meet once.
 #pragma once
 
 #include <atomic>
@@ -18,27 +17,27 @@
 
 namespace tequio {
 
-/// Thrown by whoever meets at a barrier that is broken: somebody gave up, died in the completion, or called abort().
+/// Thrown to all members of a broken barrier: one of them gave up, died in the completion, or called abort().
 class broken_barrier : public error {
  public:
   using error::error;
 };
 
-/// As std::barrier, in shared memory: every worker forked after it was made meets at the same one. As in Python, it can
-/// be broken: then nobody waits, everybody learns, and reset() mends it.
+/// As std::barrier, in shared memory: every worker forked later meets at the same barrier. As in Python, it can be
+/// broken: then no member waits, all of them learn of it, and reset() mends it.
 ///
-/// A phase ends when as many have arrived as are expected; the last of them runs the completion, and then all go on. A
-/// barrier breaks where a timed wait runs out, a stop ends one, the completion throws or its process dies, or by abort(). A worker that
-/// dies before it arrives is missed by nobody but those who wait: give them a time, or let who learns of the death (its
-/// process handle) call abort() and reset() to the number of those left.
+/// A phase ends when all expected members have arrived; the last of them runs the completion, and then all go on. A
+/// barrier breaks when a timed wait runs out, a stop ends a wait, the completion throws or its process dies, or by
+/// abort(). The others wait for a worker that died before it arrived: give them a time, or let the owner of its process
+/// handle call abort() and reset() to the number of those left.
 ///
-/// Errors:  broken_barrier from all that arrive or wait, where it is broken; reset() is the cure. Error where a member
+/// Errors:  broken_barrier from every arrival and wait at a broken barrier; reset() is the cure. error where a member
 ///          waits inside the completion.
-/// Safety:  callable from any thread and process. Who is killed in a call has arrived or has not; sleepers that it did
-///          not come to wake notice within 0.1 s.
+/// Safety:  callable from any thread and process. A member killed in a call has arrived or has not; sleepers that it
+///          should have woken notice within 0.1 s.
 class barrier {
  public:
-  /// That somebody has arrived in a phase; wait() takes it.
+  /// An arrival in a phase; wait() takes it.
   class arrival_token {
     friend class barrier;
     explicit arrival_token(std::uint32_t phase) noexcept : m_phase(phase) {}
@@ -47,19 +46,19 @@ class barrier {
 
   [[nodiscard]] static constexpr std::ptrdiff_t max() noexcept { return 0xffff; }
 
-  /// @param expected   how many arrive in a phase.
-  /// @param completion called at the end of each phase by the last to arrive, in its process: what it changes must be
-  ///                   shared memory for the others to see it. A barrier with one can't go to a spawned process.
+  /// @param expected   number of arrivals per phase.
+  /// @param completion called at the end of each phase by the last member to arrive, in its process: the others see
+  ///                   only its changes to shared memory. A barrier with a completion can't go to a spawned process.
   ///
   /// Errors:  error where `expected` is negative or more than max(), or there is no memory for it.
   explicit barrier(std::ptrdiff_t expected, std::function<void()> completion = {});
   barrier(const barrier&) = delete;
   barrier& operator=(const barrier&) = delete;
 
-  /// Arrives and does not wait: the token is for that.
+  /// Arrives without waiting; wait() takes the token.
   ///
   /// Blocks:  only while the completion runs.
-  /// Errors:  error where more arrive than are left in this phase; none of them has arrived then.
+  /// Errors:  error where `count` is more than what is left in this phase; none has arrived then.
   [[nodiscard]] arrival_token arrive(std::ptrdiff_t count = 1);
 
   /// Blocks:  until the token's phase has ended.
@@ -86,19 +85,19 @@ class barrier {
     return wait_deadline(token, detail::deadline_at(time));
   }
 
-  /// Blocks:  until everybody has arrived and the completion is done.
+  /// Blocks:  until all have arrived and the completion is done.
   void arrive_and_wait() { static_cast<void>(arrive_and_wait_deadline(detail::no_deadline)); }
 
   /// @return false where a stop was requested before: the barrier is broken then, for all.
   ///
-  /// Blocks:  until everybody has arrived and the completion is done, or a stop is requested.
+  /// Blocks:  until all have arrived and the completion is done, or a stop is requested.
   [[nodiscard]] bool arrive_and_wait(const std::stop_token& stop) {
     return arrive_and_wait_deadline(detail::deadline(stop));
   }
 
   /// @return false where the time has passed: the barrier is broken then, for all.
   ///
-  /// Blocks:  until everybody has arrived and the completion is done, or the time has passed.
+  /// Blocks:  until all have arrived and the completion is done, or the time has passed.
   template <class Rep, class Period>
   [[nodiscard]] bool arrive_and_wait_for(const std::chrono::duration<Rep, Period>& time) {
     return arrive_and_wait_deadline(detail::deadline_after(time));
@@ -109,12 +108,12 @@ class barrier {
     return arrive_and_wait_deadline(detail::deadline_at(time));
   }
 
-  /// Arrives for the last time: from the next phase on one less is expected.
+  /// Arrives for the last time: from the next phase on one member less is expected.
   void arrive_and_drop();
 
-  /// Breaks it: those that wait and those that come throw broken_barrier.
+  /// Breaks it: all waits and arrivals throw broken_barrier.
   void abort() noexcept;
-  /// Makes it as new. Those that wait throw broken_barrier.
+  /// Makes it as new. Waits that have begun throw broken_barrier.
   void reset() noexcept;
   /// As reset(), with another number of members, as when one has died.
   ///
@@ -122,7 +121,7 @@ class barrier {
   void reset(std::ptrdiff_t expected);
   [[nodiscard]] bool broken() const noexcept;
 
-  /// How many arrive in a phase, and how many have arrived in this one, at the moment of the look.
+  /// Arrivals per phase, and those in the present phase; a moment later the numbers may be others.
   [[nodiscard]] std::ptrdiff_t expected() const noexcept;
   [[nodiscard]] std::ptrdiff_t arrived() const noexcept;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Waiting, with a lock given back meanwhile, until others have changed what the lock guards.
-// Use an event, latch or queue where one says it already: those need no lock and no condition.
+// Waiting without the lock until another thread or process has changed the data that the lock guards. Use an event,
+// latch or queue where one of them fits: those need no lock and no condition.
 #pragma once
 
 #include <chrono>
@@ -19,37 +19,37 @@ namespace tequio {
 /// As std::condition_variable_any, in shared memory, for any lock that the waiting threads and processes share:
 /// std::unique_lock<mutex>, std::shared_lock<shared_mutex>, or a mutex itself.
 ///
-/// Change the condition under the lock, then notify, with or without the lock. As with std, a wait may also return
-/// without a notification of its own: give the waits a predicate. Here that happens where a notify_one() was meant for
-/// another: whoever is asleep then looks again within 0.1 s, lest a notification be lost with the one it woke.
+/// Change the condition under the lock, then notify, with or without the lock. As with std, a wait may return without a
+/// notification: give the waits a predicate. Here that happens within 0.1 s of a notify_one() for another waiter,
+/// because the waiter that it woke may have died.
 ///
-/// Errors:  what the lock throws when it is taken again, such as owner_died; the lock is not held then.
-/// Safety:  callable from any thread and process; who is killed in a call leaves nothing to repair, and sleepers that it
-///          did not come to wake notice within 0.1 s.
+/// Errors:  those of the lock when it is taken again, such as owner_died; it is not held then.
+/// Safety:  callable from any thread and process. A death in a call leaves nothing to repair; sleepers that were to be
+///          woken notice within 0.1 s.
 class condition_variable {
  public:
   /// Errors:  error where there is no memory for it.
   condition_variable() = default;
   condition_variable(const condition_variable&) = delete;
   condition_variable& operator=(const condition_variable&) = delete;
-  /// When all who wait are notified, though they may not have returned.
+  /// May run when all waiters are notified, also before they have returned.
   ~condition_variable() {
     if (m_state.is_mine() && m_state->has_sleepers()) m_state.abandon();
   }
 
-  /// Wakes one of those that wait, if any do; else it is no system call.
+  /// Wakes one waiter; makes no system call if there is none.
   void notify_one() noexcept { notify(1); }
-  /// Wakes all that wait.
+  /// Wakes all waiters.
   void notify_all() noexcept { notify(detail::every_sleeper); }
 
-  /// Gives the lock back, sleeps, and takes it again.
+  /// Unlocks, sleeps, and locks again.
   ///
   /// Blocks:  until a notification, and then until the lock is free.
   template <class Lock>
   void wait(Lock& lock) {
     static_cast<void>(wait_deadline(lock, detail::no_deadline));
   }
-  /// Waits until `condition()` is true, which is asked with the lock held.
+  /// Waits until `condition()` is true; it is called with the lock held.
   template <class Lock, class Condition>
   void wait(Lock& lock, Condition condition) {
     while (!condition()) wait(lock);
@@ -96,8 +96,7 @@ class condition_variable {
   friend class detail::handle_access;
   explicit condition_variable(detail::attached<detail::watched_value> other) noexcept : m_state(other) {}
 
-  /// One waiter: counted, and with the value as it was before the lock was given back, which every notification after
-  /// that changes.
+  /// One waiter. It is counted and knows the value from before the unlock, which every later notification changes.
   class waiter {
    public:
     explicit waiter(detail::watched_value& notifications) noexcept

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A number of units that threads and processes take and give back: at most four downloads at a time, three licences.
-// Use a mutex to guard data: a semaphore doesn't know who holds its units.
+// Use a mutex to guard data: the units of a semaphore have no owner.
 #pragma once
 
 #include <chrono>
@@ -14,32 +14,33 @@
 
 namespace tequio {
 
-/// As std::counting_semaphore, in shared memory: every worker forked after it was made takes from the same units.
-/// With one unit of one, counting_semaphore(1, 1), it is a binary semaphore.
+/// As std::counting_semaphore, in shared memory: every worker forked later takes from the same units. With one unit of
+/// one, counting_semaphore(1, 1), it is a binary semaphore.
 ///
-/// Units have no owner: those that a worker held when it died are gone. Who learns of its death (its process handle)
-/// gives them back with release(); for data that one at a time may touch use a mutex, which tells of the death itself.
+/// The units that a worker held when it died are gone. The owner of its process handle, which learns of the death,
+/// gives them back with release(). For data that one thread at a time may touch use a mutex, which reports the death
+/// itself.
 ///
-/// Safety:  callable from any thread and process; who is killed in a call has taken or given its units, or has not.
-///          Sleepers that it did not come to wake notice within 0.1 s.
+/// Safety:  callable from any thread and process. A worker killed in a call has taken or given its units, or has not;
+///          sleepers that it should have woken notice within 0.1 s.
 class counting_semaphore {
  public:
   [[nodiscard]] static constexpr std::ptrdiff_t max() noexcept { return 0x7fffffff; }
 
-  /// @param units free at first.
-  /// @param most  that may ever be free: one given back twice is an error then, and not one worker too many.
+  /// @param units free units at first.
+  /// @param most largest number of free units: a unit given back twice is an error then, and not one worker too many.
   ///
-  /// Errors:  error where not 0 <= units <= most <= max() with a `most` of 1 at least, or there is no memory for it.
+  /// Errors:  error unless 0 <= units <= most <= max() and most >= 1; error where there is no memory for it.
   explicit counting_semaphore(std::ptrdiff_t units, std::ptrdiff_t most = max());
   counting_semaphore(const counting_semaphore&) = delete;
   counting_semaphore& operator=(const counting_semaphore&) = delete;
 
-  /// Gives units back, or adds new ones. Without sleepers no system call.
+  /// Gives units back, or adds new ones. Makes no system call without sleepers.
   ///
   /// Errors:  error where more than `most` would be free, or `count` is negative; nothing changes then.
   void release(std::ptrdiff_t count = 1);
 
-  /// Takes a unit. Where one is free, without a system call.
+  /// Takes a unit; makes no system call where one is free.
   ///
   /// Blocks:  until one is free.
   void acquire() noexcept { static_cast<void>(acquire_deadline(detail::no_deadline)); }
@@ -63,7 +64,7 @@ class counting_semaphore {
     return try_acquire() || acquire_deadline(detail::deadline_at(time));
   }
 
-  /// How many units are free, at the moment of the look.
+  /// The number of free units; a moment later it may be another.
   [[nodiscard]] std::ptrdiff_t value() const noexcept { return m_state->free.load(); }
 
  private:

@@ -13,10 +13,10 @@
 
 namespace tequio {
 
-/// A flag in shared memory, not set at first. Every worker forked after it was made sees the same flag.
+/// A flag in shared memory, not set at first. Every worker forked later sees the same flag.
 ///
-/// Safety:  callable from any thread and process. Who is killed in a call leaves the flag set or not set; sleepers that
-///          it did not come to wake notice within 0.1 s.
+/// Safety:  callable from any thread and process. A death in a call leaves the flag set or not set; sleepers that were
+///          to be woken notice within 0.1 s.
 class event {
  public:
   /// Errors:  error where there is no memory for it.
@@ -24,9 +24,9 @@ class event {
   event(const event&) = delete;
   event& operator=(const event&) = delete;
 
-  /// Sets the flag: whoever waits goes on, even where clear() follows at once.
+  /// Sets the flag: all waiters go on, even where clear() follows at once.
   void set() noexcept;
-  /// Takes it back: who waits from now on waits for the next set().
+  /// Clears the flag: later waits wait for the next set().
   void clear() noexcept;
   [[nodiscard]] bool is_set() const noexcept { return is_set(m_state->load()); }
 
@@ -55,7 +55,7 @@ class event {
   friend class detail::handle_access;
   explicit event(detail::attached<detail::watched_value> other) noexcept : m_state(other) {}
 
-  // The value counts how often the flag was set and cleared. Odd is set.
+  // The value counts the changes of the flag. Odd is set.
   [[nodiscard]] static bool is_set(std::uint32_t changes) noexcept { return changes % 2 != 0; }
   [[nodiscard]] bool wait_deadline(detail::deadline until) const noexcept;
 

@@ -14,13 +14,13 @@
 
 namespace tequio {
 
-/// As std::latch, in shared memory: every worker forked after it was made counts on the same one.
+/// As std::latch, in shared memory: every worker forked later counts on the same latch.
 ///
-/// A worker that dies before it has counted is counted by nobody. Who learns of its death (its process handle) calls
-/// count_down() in its place, or the waiting ones use wait_for().
+/// A worker that dies before it has counted is not counted. The owner of its process handle, which learns of the death,
+/// calls count_down() in its place; or the waiters use wait_for().
 ///
-/// Safety:  callable from any thread and process; who is killed in a call has counted or has not. A waiter may destroy
-///          it after its wait: those who only count touch it no more once they have counted.
+/// Safety:  callable from any thread and process. A worker killed in a call has counted or has not. A waiter may
+///          destroy the latch after its wait: count_down() does not touch it after the count.
 class latch {
  public:
   [[nodiscard]] static constexpr std::ptrdiff_t max() noexcept { return 0x7fffffff; }
@@ -30,9 +30,9 @@ class latch {
   latch(const latch&) = delete;
   latch& operator=(const latch&) = delete;
 
-  /// Errors:  error where `count` is negative or more than what is left to count; nothing is counted then.
+  /// Errors:  error where `count` is negative or more than what is left; nothing is counted then.
   void count_down(std::ptrdiff_t count = 1);
-  /// How much is left to count, at the moment of the look.
+  /// What is left to count; a moment later it may be less.
   [[nodiscard]] std::ptrdiff_t value() const noexcept { return m_state->load(); }
   /// Whether the count is zero.
   [[nodiscard]] bool try_wait() const noexcept { return m_state->load() == 0; }
@@ -60,12 +60,12 @@ class latch {
 
   /// count_down() and wait().
   void arrive_and_wait(std::ptrdiff_t count = 1);
-  /// count_down() and wait(stop): it stays counted where a stop is requested.
+  /// count_down() and wait(stop): the count stays where a stop is requested.
   [[nodiscard]] bool arrive_and_wait(const std::stop_token& stop, std::ptrdiff_t count = 1) {
     count_down(count);
     return wait(stop);
   }
-  /// count_down() and wait_for(): it stays counted where the time has passed.
+  /// count_down() and wait_for(): the count stays where the time has passed.
   template <class Rep, class Period>
   [[nodiscard]] bool arrive_and_wait_for(const std::chrono::duration<Rep, Period>& time, std::ptrdiff_t count = 1) {
     const detail::deadline until = detail::deadline_after(time);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// One at a time, among threads and processes: std::timed_mutex for what workers share, which tells when its owner died.
-// Use it with std::scoped_lock and std::unique_lock. For a value and its lock in one see shared_value; for many readers
-// shared_mutex; for an owner that locks again recursive_mutex.
+// A std::timed_mutex for threads and processes, which reports the death of its owner. Use it with std::scoped_lock and
+// std::unique_lock. For a value and its lock in one see shared_value; for many readers shared_mutex; for an owner that
+// locks again recursive_mutex.
 #pragma once
 
 #include <optional>
@@ -18,23 +18,23 @@ namespace detail {
 struct inner_mutex;
 }  // namespace detail
 
-/// A mutex in shared memory: make it before the workers that are to use it, and let them capture it by reference.
+/// A mutex in shared memory: make it before the workers that use it, and let them capture it by reference.
 ///
-/// Meets:   TimedLockable of the standard library. Not recursive, not fair. lock(), its timed forms and those that recover
-///          are detail::timed_lock's.
-/// Blocks:  lock() until it is free. Without contention neither lock() nor unlock() is a system call.
-/// Errors:  error where the owner locks again (it would wait for itself) and where another one than the owner unlocks;
-///          owner_died from every way to lock it but lock_or_recover(), see there.
-/// Safety:  owned by a thread; a forked child does not own what its parent holds. Not for signal handlers.
+/// Meets:   TimedLockable of the standard library. Not recursive, not fair. lock(), its timed forms and those that
+///          recover are detail::timed_lock's.
+/// Blocks:  lock() until it is free. Without contention neither lock() nor unlock() makes a system call.
+/// Errors:  error where the owner locks again (it would wait for itself), and where a thread that is not the owner
+///          unlocks; owner_died from every way to lock it except lock_or_recover().
+/// Safety:  its owner is a thread; a forked child does not own what its parent holds. Not for signal handlers.
 class mutex : public detail::timed_lock<mutex> {
  public:
-  /// @param name what errors call it; the first 47 bytes are kept.
+  /// @param name its name in errors; the first 47 bytes are kept.
   explicit mutex(std::string_view name = {}) : m_state(name) {}
   mutex(const mutex&) = delete;
   mutex& operator=(const mutex&) = delete;
   ~mutex() = default;
 
-  /// False where it is held, also by the caller.
+  /// @return false where it is held, also by the caller.
   [[nodiscard]] bool try_lock();
   void unlock() {
     if (!m_state->lock.unlock_mine()) refuse_unlock();
@@ -59,7 +59,7 @@ class mutex : public detail::timed_lock<mutex> {
 
 namespace detail {
 
-/// Gives a mutex whose state is a part of a larger object in shared memory, beside what it guards.
+/// Gives a mutex whose state is part of a larger object in shared memory, beside the data that it guards.
 struct inner_mutex {
   [[nodiscard]] static mutex attach(mutex_state& state) noexcept { return mutex(attached<mutex_state>{&state}); }
 };

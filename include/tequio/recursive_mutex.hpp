@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A mutex whose owner may lock it again: std::recursive_timed_mutex for what workers share. For functions that lock and
-// call each other; where none does, a mutex finds the mistake.
+// A mutex whose owner may lock it again: a std::recursive_timed_mutex for threads and processes. For functions that
+// lock and call each other; elsewhere use a mutex, which finds the mistake.
 #pragma once
 
 #include <cstdint>
@@ -16,24 +16,24 @@ namespace detail {
 struct recursive_mutex_state : mutex_state {
   using mutex_state::mutex_state;
 
-  std::uint64_t depth = 0;  // how often its owner has locked it; what a dead owner left there means nothing
+  std::uint64_t depth = 0;  // how often its owner has locked it; after a dead owner it means nothing
 };
 
 }  // namespace detail
 
-/// As mutex in all else: each lock() by the owner takes one unlock() more.
+/// As mutex in all else: it is free after as many unlock() as its owner called lock().
 ///
 /// Meets:   TimedLockable of the standard library.
-/// Errors:  error where another one than the owner unlocks; owner_died as with mutex.
+/// Errors:  error where a thread that is not the owner unlocks; owner_died as with mutex.
 class recursive_mutex : public detail::timed_lock<recursive_mutex> {
  public:
-  /// @param name what errors call it; the first 47 bytes are kept.
+  /// @param name its name in errors; the first 47 bytes are kept.
   explicit recursive_mutex(std::string_view name = {}) : m_state(name) {}
   recursive_mutex(const recursive_mutex&) = delete;
   recursive_mutex& operator=(const recursive_mutex&) = delete;
   ~recursive_mutex() = default;
 
-  /// False where another thread holds it.
+  /// @return false where another thread holds it.
   [[nodiscard]] bool try_lock();
   void unlock();
 

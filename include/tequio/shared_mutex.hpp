@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Many readers or one writer, among threads and processes: std::shared_timed_mutex for what workers share. Use it with
-// std::shared_lock and std::unique_lock, for what is read often and written seldom: readers do not disturb each other's
-// caches, a writer costs some microseconds. Where writes are frequent, a mutex is faster.
+// Many readers or one writer: a std::shared_timed_mutex for threads and processes. Use it with std::shared_lock and
+// std::unique_lock, for data that is read often and written seldom: readers do not disturb each other's caches, a
+// writer costs some microseconds. Where writes are frequent, a mutex is faster.
 #pragma once
 
 #include <array>
@@ -22,8 +22,8 @@ struct alignas(cache_line_bytes) padded_lock {
   robust_lock lock{};
 };
 
-// A reader holds one slot, a writer the gate while all slots are free. While a writer is at work `writing` is set; so who
-// holds a slot, with the gate free, and finds it set comes after a dead writer.
+// A reader holds one slot, a writer the gate while all slots are free. While a writer is at work `writing` is set; so a
+// thread that holds a slot with the gate free, and finds it set, comes after a dead writer.
 struct shared_mutex_state {
   static constexpr std::size_t slot_count = 64;
 
@@ -37,29 +37,30 @@ struct shared_mutex_state {
 
 }  // namespace detail
 
-/// A lock for many readers or one writer, in shared memory: make it before the workers that are to use it.
+/// A lock for many readers or one writer, in shared memory: make it before the workers that use it.
 ///
 /// Meets:   SharedTimedLockable of the standard library, with one limit: 64 threads can hold it shared at a time, the
-///          next one waits. Writers go before readers that come later. Not recursive, in either way.
-/// Blocks:  lock() until nobody holds it, lock_shared() until no writer does.
-/// Errors:  error where a thread that holds it locks it again and where one that does not unlocks it. A reader that
-///          dies leaves nothing behind; after a writer that died every way to lock it throws owner_died, but for
+///          next one waits. Writers go before readers that come later. Not recursive in either mode. lock(), its timed
+///          forms and those that recover are detail::timed_lock's.
+/// Blocks:  lock() until no thread holds it, lock_shared() until no writer does.
+/// Errors:  error where its holder locks it again, and where a thread that does not hold it unlocks it. A reader that
+///          dies leaves nothing behind. After a writer that died every way to lock it throws owner_died, except
 ///          lock_or_recover(), see mutex.
-/// Safety:  held by threads; a forked child does not hold what its parent holds. Not for signal handlers.
+/// Safety:  its holders are threads; a forked child does not hold what its parent holds. Not for signal handlers.
 class shared_mutex : public detail::timed_lock<shared_mutex> {
  public:
-  /// @param name what errors call it; the first 47 bytes are kept.
+  /// @param name its name in errors; the first 47 bytes are kept.
   explicit shared_mutex(std::string_view name = {}) : m_state(name) {}
   shared_mutex(const shared_mutex&) = delete;
   shared_mutex& operator=(const shared_mutex&) = delete;
   ~shared_mutex() = default;
 
-  /// False where a thread holds it, also the caller.
+  /// @return false where a thread holds it, also the caller.
   [[nodiscard]] bool try_lock();
   void unlock();
 
   void lock_shared() { static_cast<void>(lock_shared_until(detail::no_deadline)); }
-  /// False where a writer holds it or waits for it.
+  /// @return false where a writer holds it or waits for it.
   [[nodiscard]] bool try_lock_shared();
   template <class Rep, class Period>
   [[nodiscard]] bool try_lock_shared_for(const std::chrono::duration<Rep, Period>& time) {

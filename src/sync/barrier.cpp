@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The whole state of a barrier is one 64-bit word, so every change is one instruction and a death leaves none half done.
-// Only a running completion lasts longer. Its invariant: while the word says `completing`, the one who set it holds
-// the lock or is dead; it unsets it before it unlocks. So whoever gets the lock and still reads `completing` knows of a
-// death, and breaks the barrier.
+// The whole state of a barrier is one 64-bit word, so every change is one instruction and a death leaves no change half
+// done. Only a running completion lasts longer. Invariant: while the word says `completing`, the thread that set it
+// holds the lock or is dead; it unsets it before it unlocks. So a thread that gets the lock and still reads
+// `completing` knows of a death, and breaks the barrier.
 #include "tequio/barrier.hpp"
 
 #include <algorithm>
@@ -91,7 +91,8 @@ struct barrier::round {
             .pending = expected,
             .expected = expected};
   }
-  // A sleeper may be late: where more come than are expected, or after a reset, others need not wait for it.
+  // A sleeper may wake some phases later: where more threads meet than are expected, or after a reset, the others do
+  // not wait for it.
   [[nodiscard]] phase_end end_of(std::uint32_t earlier) const noexcept {
     const std::uint32_t before = std::min<std::uint32_t>((phase - earlier - 1) % phases, oldest);
     return (completed >> before & 1) != 0 ? phase_end::completed : phase_end::broken;
@@ -104,7 +105,7 @@ barrier::state::state(std::uint32_t expected, bool completes) noexcept
 barrier::barrier(std::ptrdiff_t expected, std::function<void()> completion)
     : m_state(valid_count(expected), static_cast<bool>(completion)), m_completion(std::move(completion)) {}
 
-// A completion is a closure of the process that made it.
+// A completion is a closure, which only the process that made it can call.
 barrier::barrier(detail::attached<state> other) : m_state(other) {
   if (m_state->has_completion)
     throw error({.object = "barrier",
@@ -112,8 +113,8 @@ barrier::barrier(detail::attached<state> other) : m_state(other) {
                  .cure = "fork the process, or let one member do that work between two barriers"});
 }
 
-// Wakes everybody where it ends a phase. A sleeper counts itself and then lets the kernel compare the word; this changes
-// the word and then reads the count: one of the two sees the other.
+// Wakes all sleepers where it ends a phase. A sleeper counts itself and then lets the kernel compare the word; a change
+// writes the word and then reads the count. So one of the two sees the other.
 bool barrier::change(std::uint64_t& seen, const round& next) const noexcept {
   const std::uint32_t phase = round::of(seen).phase;
   if (!m_state->now.compare_exchange_strong(seen, next.word())) return false;
@@ -122,7 +123,7 @@ bool barrier::change(std::uint64_t& seen, const round& next) const noexcept {
   return true;
 }
 
-// False where it has ended already.
+// False where the phase has ended already.
 bool barrier::break_phase(std::uint32_t phase) const noexcept {
   std::uint64_t seen = m_state->now.load();
   for (;;) {
@@ -143,7 +144,7 @@ void barrier::reset_to(std::optional<std::uint32_t> expected) noexcept {
   round next;
   do {
     const round now = round::of(seen);
-    // a phase that somebody has arrived in ends
+    // a phase in which a member has arrived ends
     next = now.completing || now.pending != now.expected ? now.ended(phase_end::broken) : now;
     next.broken = false;
     next.pending = next.expected = expected.value_or(now.expected);
@@ -162,7 +163,7 @@ std::ptrdiff_t barrier::arrived() const noexcept {
   return std::ptrdiff_t{now.expected} - std::ptrdiff_t{now.pending};
 }
 
-// Nothing where the time has passed before it could arrive.
+// Gives nothing where the time has passed before the arrival.
 std::optional<barrier::arrival_token> barrier::arrive_deadline(std::ptrdiff_t count, membership member,
                                                                detail::deadline until) {
   for (;;) {
@@ -170,7 +171,7 @@ std::optional<barrier::arrival_token> barrier::arrive_deadline(std::ptrdiff_t co
     const round now = round::of(seen);
     if (now.broken) throw_broken();
     if (now.completing) {
-      // everybody of this phase is here
+      // all members of this phase have arrived
       if (await_end(now.phase, until) == phase_end::timed_out) return std::nullopt;
       continue;
     }
@@ -190,7 +191,7 @@ std::optional<barrier::arrival_token> barrier::arrive_deadline(std::ptrdiff_t co
           return std::nullopt;
         case detail::lock_result::mine:
           throw_waits_for_itself();
-        // if it says `completing`, it is no longer as seen
+        // if the word says `completing`, it is no longer as seen
         case detail::lock_result::owner_died:
         case detail::lock_result::acquired:
           break;
@@ -201,7 +202,7 @@ std::optional<barrier::arrival_token> barrier::arrive_deadline(std::ptrdiff_t co
   }
 }
 
-// With the lock held. False where the barrier is no longer as it was seen.
+// Called with the lock held. False where the barrier is no longer as it was seen.
 bool barrier::complete(std::uint64_t seen, round arrived) {
   arrived.completing = true;
   if (!change(seen, arrived)) return false;
@@ -219,7 +220,7 @@ bool barrier::complete(std::uint64_t seen, round arrived) {
 void barrier::find_dead_completer(std::uint32_t phase) const {
   switch (m_state->completing.try_lock()) {
     case detail::lock_result::timed_out:
-      return;  // it lives
+      return;  // the completer lives
     case detail::lock_result::mine:
       throw_waits_for_itself();
     case detail::lock_result::owner_died:
@@ -265,7 +266,7 @@ bool barrier::arrive_and_wait_deadline(detail::deadline until) {
     return false;
   }
   if (wait_deadline(*token, until)) return true;
-  // the phase may have ended since
+  // the phase may have ended meanwhile
   return !break_phase(token->m_phase) && wait_deadline(*token, until);
 }
 

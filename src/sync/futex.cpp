@@ -17,7 +17,7 @@ namespace {
 static_assert(sizeof(std::atomic<std::uint32_t>) == 4 && std::atomic<std::uint32_t>::is_always_lock_free,
               "a futex is a plain word");
 
-// The shared kind, not FUTEX_PRIVATE_FLAG: the other side may be another process.
+// The shared kind, not FUTEX_PRIVATE_FLAG: waker and sleeper may be of two processes.
 long futex(const std::atomic<std::uint32_t>& word, int operation, std::uint32_t value, const timespec* until) noexcept {
   return ::syscall(SYS_futex, &word, operation, value, until, nullptr, FUTEX_BITSET_MATCH_ANY);
 }
@@ -44,12 +44,12 @@ bool futex_watch(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
   if (until.stop == nullptr) {
     sleep();
   } else if (!until.stopped()) {
-    // A stop between this line and the sleep finds nobody to wake, and is found by the next look. Others that it wakes
-    // look, and sleep on.
+    // A stop between this line and the sleep finds no sleeper to wake; the next look finds it. Other sleepers that it
+    // wakes look, and sleep on.
     const std::stop_callback wake_up(*until.stop, [&word]() noexcept { futex_wake(word, every_sleeper); });
     sleep();
   }
-  return !has_passed(until);  // asked, for wakes without end would hide it
+  return !has_passed(until);  // asked always: wakes without end would hide it
 }
 
 void futex_wake(const std::atomic<std::uint32_t>& word, std::uint32_t count) noexcept {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Invariant: a death while the lock is held is told by the kernel to the next owner, who notes it in `abandoned` before
-// it lets go; should it die before that, the kernel tells the one after it. So the news is never lost.
+// Invariant: the kernel tells the next owner of a death while the lock was held. That owner notes it in `abandoned`
+//            before it unlocks; if it dies before that, the kernel tells the owner after it. So the news is never lost.
 #include "sync/lock_outcome.hpp"
 
 #include <system_error>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What mutex, recursive_mutex and shared_mutex make of a robust_lock's results: one way to be abandoned, one voice for
-// errors. A `lock` in words is the lock as its user knows it, "mutex 'counter'".
+// Turns a robust_lock's result into the user's: owner_died, errors. `lock` is the name shown, such as "mutex
+// 'counter'".
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@
 namespace tequio::detail {
 
 [[noreturn]] void throw_owner_died(std::string lock);
-/// @param cure what a user whose owner locks again is to do.
+/// @param cure what to do where the owner locks again.
 [[noreturn]] void throw_would_wait_for_itself(std::string lock, std::string cure);
 [[noreturn]] void throw_not_held(std::string lock);
 
@@ -19,19 +19,19 @@ namespace tequio::detail {
   return result == lock_result::acquired || result == lock_result::owner_died;
 }
 
-/// Notes that the owner died, lets go of the lock and throws owner_died.
+/// Notes that the owner died, unlocks, and throws owner_died.
 [[noreturn, gnu::cold]] void abandon(mutex_state& state, const char* kind);
 
-/// Of a lock that was taken or not: true where it is held and what it guards is whole, false where it is not held.
+/// After an attempt to lock: true where the lock is held and the guarded data is whole, false where it is not held.
 ///
-/// Errors:  owner_died where its owner died and nobody has recovered it; then it is not held.
+/// Errors:  owner_died where its owner died and the data is not recovered; then it is not held.
 [[nodiscard]] inline bool is_held_and_whole(mutex_state& state, lock_result result, const char* kind) {
   if (result == lock_result::acquired && state.abandoned == 0) return true;
   if (is_acquired(result)) abandon(state, kind);
   return false;
 }
 
-/// As is_held_and_whole(), for who recovers it; nothing where it is not held.
+/// As is_held_and_whole(), for a caller that recovers the data; nothing where the lock is not held.
 [[nodiscard]] std::optional<lock_state> recover(mutex_state& state, lock_result result) noexcept;
 
 }  // namespace tequio::detail

@@ -6,8 +6,8 @@
 
 namespace tequio::detail {
 
-/// The longest sleep between two looks: 100 ms. The waker of a sleeper may be killed between its change and its wake, or
-/// another sleeper with the wake that was meant for both; such a death costs this long and no longer.
+/// The longest sleep between two looks: 100 ms. A waker may be killed between its change and its wake, or a sleeper
+/// with a wake that was meant for others; such a death costs this time and no more.
 ///
 /// Not const: tests set it to an hour, so that a lost wake-up hangs instead of hiding.
 extern std::chrono::milliseconds look_again;

@@ -8,7 +8,7 @@ namespace {
 
 constexpr const char* recursive_mutex_kind = "recursive_mutex";
 
-// Locks it again for its owner.
+// Locks it once more for its owner; false for any other thread.
 bool deepen(detail::recursive_mutex_state& state) noexcept {
   if (!state.lock.is_mine()) return false;
   ++state.depth;

@@ -18,7 +18,7 @@ constexpr std::uint32_t owner_bits = FUTEX_TID_MASK;
 
 constexpr long word_behind_next = -static_cast<long>(offsetof(pthread_mutex_t, __data.__list.__next));
 
-// What the kernel knows of this thread's locks. The C library owns it and keeps its own robust mutexes in the list.
+// The kernel's list of this thread's locks. The C library owns it and keeps its own robust mutexes in it.
 struct lock_list {
   void* first;
   long word_offset;
@@ -27,7 +27,7 @@ struct lock_list {
 
 struct this_thread {
   lock_list* list = nullptr;
-  std::uint32_t id = 0;  // 0: not asked yet
+  std::uint32_t id = 0;  // 0: not read yet
 };
 thread_local this_thread known_self;
 
@@ -37,7 +37,7 @@ const int forgets_after_fork = ::pthread_atfork(nullptr, nullptr, [] { known_sel
 [[gnu::noinline]] void ask_for_self() noexcept {
   void* list = nullptr;
   std::size_t size = 0;
-  // cannot fail with these arguments; a C library with another layout of its mutexes is not one this was built with
+  // cannot fail with these arguments; another layout of mutexes means another C library than at the build
   if (::syscall(SYS_get_robust_list, 0, &list, &size) != 0 || list == nullptr) std::abort();
   known_self.list = static_cast<lock_list*>(list);
   if (known_self.list->word_offset != word_behind_next) std::abort();
@@ -49,10 +49,10 @@ this_thread self() noexcept {
   return known_self;
 }
 
-// The compiler must keep the order that the kernel relies on; the processor keeps a thread's own order.
+// Keeps the compiler to the order that the kernel relies on; the processor keeps a thread's own order.
 void compiler_fence() noexcept { std::atomic_signal_fence(std::memory_order_seq_cst); }
 
-// Names the lock that is being taken or given back, as long as it lives.
+// While it lives, it names the lock that is being taken or released.
 class pending_lock {
  public:
   pending_lock(const this_thread& thread, void* entry) noexcept : m_list(thread.list) {
@@ -121,10 +121,10 @@ lock_result robust_lock::lock(const deadline& until) noexcept {
   return result;
 }
 
-// Takes the word, but not yet its place in the list. It waits asleep and does not spin before: the owner gets further
-// while the line of cache stays with it.
+// Takes the word, but not yet a place in the list. It sleeps at once and does not spin: the owner gets further while it
+// keeps the cache line.
 [[gnu::noinline]] lock_result robust_lock::lock_contended(std::uint32_t self, const deadline& until) noexcept {
-  std::uint32_t others = 0;  // once asleep, it cannot know whether it was the only one
+  std::uint32_t others = 0;  // after a sleep it cannot know whether other sleepers are left
   bool in_time = true;
   std::uint32_t seen = m_word.load(std::memory_order_relaxed);
   for (;;) {
@@ -134,7 +134,7 @@ lock_result robust_lock::lock(const deadline& until) noexcept {
     } else if ((seen & owner_bits) == self) {
       return lock_result::mine;
     } else if ((seen & waiters) != 0 || m_word.compare_exchange_weak(seen, seen | waiters, std::memory_order_relaxed)) {
-      if (!in_time) return lock_result::timed_out;  // the wake it may have had is the next one's: the bit is set
+      if (!in_time) return lock_result::timed_out;  // its wake passes to another sleeper: the bit is set
       in_time = futex_watch(m_word, seen | waiters, until);
       others = waiters;
       seen = m_word.load(std::memory_order_relaxed);
@@ -148,7 +148,7 @@ bool robust_lock::unlock_mine() noexcept {
   const pending_lock pending(thread, &m_next);
   unlink(&m_next);
   compiler_fence();
-  // a death between these two lines, or of the one who is woken, makes the kernel wake another
+  // after a death between these two lines, or of the woken sleeper, the kernel wakes another
   if ((m_word.exchange(0, std::memory_order_release) & waiters) != 0) futex_wake(m_word, 1);
   return true;
 }

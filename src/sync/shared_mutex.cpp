@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Every step is one robust_lock's: a death at any instruction frees what the dead one held. The only news that must
-// outlive it, that a writer was at work, is in `writing`, set before lock() returns and cleared in unlock().
-// Invariant: a reader takes a slot and then looks at the gate; a writer takes the gate and then looks at all slots. So one
-//            of the two sees the other, and a reader that sees a writer lets go of its slot and waits at the gate.
+// Every step is a step of one robust_lock: a death at any instruction frees what the thread held. Only one fact must
+// outlive it, that a writer was at work: `writing`, set before lock() returns and cleared in unlock().
+// Invariant: a reader takes a slot and then looks at the gate; a writer takes the gate and then looks at all slots. So
+//            one of the two sees the other, and a reader that sees a writer lets go of its slot and waits at the gate.
 #include "tequio/shared_mutex.hpp"
 #include "sync/look_again.hpp"
 
@@ -22,8 +22,8 @@ using detail::shared_mutex_state;
 
 constexpr const char* shared_mutex_kind = "shared_mutex";
 
-// How many the thread holds shared, whichever they are: who holds none need not look at the lines of other readers. Too
-// many after a fork, which costs that look and nothing else.
+// The number of shared_mutexes that the thread holds shared: a thread that holds none need not look at the lines of
+// other readers. It is too high after a fork, which costs that look and no more.
 thread_local std::uint32_t held_shared = 0;
 
 lock_result take(robust_lock& lock, deadline until) noexcept {
@@ -35,8 +35,8 @@ bool is_mine(const shared_mutex_state& self) noexcept {
          std::any_of(self.slots.begin(), self.slots.end(), [](const auto& slot) { return slot.lock.is_mine(); });
 }
 
-// Takes the gate when all slots are free, or nothing. It keeps no slot: the kernel knows a limited number of a thread's
-// locks. Whether one was a dead reader's is no news.
+// Takes the gate when all slots are free, or nothing. It keeps no slot, because the kernel looks at a limited number of
+// locks per thread. A dead reader in a slot is not reported.
 lock_result take_gate(shared_mutex_state& self, deadline until) noexcept {
   if (is_mine(self)) return lock_result::mine;  // before it waits for a reader that may wait for it
   lock_result result = take(self.gate.lock, until);
@@ -61,7 +61,8 @@ lock_result take_gate(shared_mutex_state& self, deadline until) noexcept {
 
 std::size_t home_slot() noexcept { return robust_lock::this_thread_id() % shared_mutex_state::slot_count; }
 
-// The first free slot from this thread's own on. Where all are taken it waits for its own, and now and then looks at all.
+// The first free slot, from this thread's own on. Where all are taken it waits for its own, and looks at all every 0.1
+// s.
 robust_lock* take_slot(shared_mutex_state& self, deadline until) {
   const std::size_t home = home_slot();
   for (;;) {
@@ -76,9 +77,9 @@ robust_lock* take_slot(shared_mutex_state& self, deadline until) {
 }
 
 bool lock_shared_until(shared_mutex_state& self, deadline until) {
-  if (held_shared > 0 && is_mine(self)) throw_held_already(self);  // before it waits for a writer that waits for it
+  if (held_shared > 0 && is_mine(self)) throw_held_already(self);  // before it waits for a writer, which waits for it
   for (;;) {
-    // it waits for a writer that is at work, or that came first, and lets no other one in until it has its slot
+    // it waits for a writer that is at work or came first, and lets no other writer in until it has its slot
     const bool waits = self.gate.lock.is_held();
     if (waits && self.gate.lock.is_mine()) throw_held_already(self);
     if (waits && !is_acquired(take(self.gate.lock, until))) return false;

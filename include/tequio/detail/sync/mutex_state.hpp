@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a mutex keeps in shared memory, and what every lock tells when an owner died.
+// The state of a mutex in shared memory, and how every lock reports the death of its owner.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace tequio {
 
-/// A lock's owner ended while it held it, so what it guards may be half changed. The lock is not held by who catches
-/// this; every later lock() throws it too, until lock_or_recover().
+/// The owner of a lock ended while it held it, so the data it guards may be half changed. The catcher of this error
+/// does not hold the lock; every later lock() throws it as well, until lock_or_recover().
 class owner_died : public error {
  public:
   using error::error;
@@ -30,7 +30,7 @@ struct mutex_state {
   explicit mutex_state(std::string_view given) noexcept : name(given) {}
 
   robust_lock lock{};
-  std::uint32_t abandoned = 0;  // by a dead owner, and nobody has recovered it; changed by the lock's owner only
+  std::uint32_t abandoned = 0;  // 1: by a dead owner, and not recovered yet; only the lock's owner changes it
   object_name name;
 };
 

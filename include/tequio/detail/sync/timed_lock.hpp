@@ -28,8 +28,8 @@ class timed_lock {
     return self().lock_until(deadline_at(time));
   }
 
-  /// As lock(), for a caller that can repair what the lock guards: acquires it from a dead owner as well, and says so. It
-  /// counts as repaired from then on; if the new owner dies too, the next caller is told again.
+  /// As lock(), for a caller that can repair what the lock guards: acquires it from a dead owner as well, and says so.
+  /// It counts as repaired from then on; if the new owner dies too, the next caller is told again.
   [[nodiscard]] lock_state lock_or_recover() { return self().recover_until(no_deadline).value(); }
   /// @return nothing where another held it all that time.
   template <class Rep, class Period>
