@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A conversation between two processes or threads: what one end sends the other receives, whole and in order, both ways.
-// For more than two use queue.
+// A conversation between two processes or threads: one end receives what the other sends, whole and in order, both
+// ways. For more than two use queue.
 #pragma once
 
 #include <sys/types.h>
@@ -32,22 +32,23 @@ struct pipe_end_state {
     const process_identity self = this_process();
     if (user.load(std::memory_order_relaxed) != self) user.store(self);
   }
-  /// Notes that another one has it, unless one that lives has taken it already.
+  /// Notes that another process has it, unless a living one has taken it already.
   void hand_to(pid_t process) noexcept;
 
   message_ring outgoing;
-  std::atomic<process_identity> user;  // who used it last; who made it, until somebody did
+  std::atomic<process_identity> user;  // the process that used it last; at first the one that made it
   start_stamp made;
 };
 
-/// Looks after the end that a call waits for.
+/// The process at the end that a call waits for.
 class pipe_peer final : public peer {
  public:
   pipe_peer(const pipe_end_state& end, deadline until) noexcept
       : m_end(end), m_for_ever(until.time == no_deadline.time) {}
 
-  /// Whether the process that used it last has ended. Where that is the calling one, for nobody used the end yet and a
-  /// child that was to may have died before: whether, in a wait without a time, anybody is left who could.
+  /// Whether the process that used the end last has ended. Where that is the calling process, the end was not used yet,
+  /// and the child that should use it may be dead: then, in a wait without a time, whether no other process can have
+  /// the end.
   [[nodiscard]] bool has_ended() const override;
 
  private:
@@ -59,16 +60,16 @@ class pipe_peer final : public peer {
 
 /// An end of a pipe: sends T, receives Back.
 ///
-/// An end is one process's at a time: of the one that used it last, or was handed it; at first of the one that made it.
-/// When that process has ended, however it ended, the other end's receive() gives what was sent and then nothing; so it does
-/// after close(). Copies of the end in other forked processes do not matter, and nobody needs to close them.
+/// An end belongs to one process at a time: the one that used it last or that it was handed to; at first the one that
+/// made it. When that process has ended for any reason, the other end's receive() gives what was sent and then nothing,
+/// as after close(). Copies of the end in other forked processes do not matter and need not be closed.
 ///
-/// Blocks:  send() while the other end has as many messages as the pipe's capacity to receive, receive() while it has
-///          none; the death of the process at the other end is noticed within 0.1 s. try_ forms never.
-/// Errors:  as of queue: what T's own serialisation throws, no memory for a message, serialize_error where one is no
-///          Back; the message was not sent, or is gone, and others go on.
-/// Safety:  any number of threads of a process may use an end. A process killed at any instruction leaves the pipe as it
-///          was before its send or receive, or after.
+/// Blocks:  send() while as many messages as the pipe's capacity wait at the other end, receive() while none waits
+///          here. The death of the process at the other end is noticed within 0.1 s. The try_ forms never block.
+/// Errors:  as of queue: those of T's own serialisation, no memory for a message, serialize_error where a message is no
+///          Back. That message was not sent, or is gone; the others are not touched.
+/// Safety:  any number of threads of a process may use an end. A process killed at any instruction leaves the pipe as
+///          it was before its send or receive, or after.
 template <class T, class Back = T>
 class pipe_end {
  public:
@@ -76,12 +77,12 @@ class pipe_end {
   pipe_end& operator=(const pipe_end&) = delete;
   ~pipe_end() = default;
 
-  /// @return false where an end is closed, or it is full and nobody is at the other end. True does not mean that the
-  ///         other end will receive it.
+  /// @return false where an end is closed, or the pipe is full and the process at the other end has ended. True does
+  ///         not mean that the other end will receive it.
   [[nodiscard]] bool send(const T& value) { return put(value, detail::no_deadline); }
-  /// @return false where it was full when a stop was requested, too.
+  /// @return false also where it was full when a stop was requested.
   [[nodiscard]] bool send(const T& value, const std::stop_token& stop) { return put(value, detail::deadline(stop)); }
-  /// @return false where it would have to wait, too.
+  /// @return false also where it would have to wait.
   [[nodiscard]] bool try_send(const T& value) { return put(value, detail::at_once); }
   template <class Rep, class Period>
   [[nodiscard]] bool send_for(const T& value, const std::chrono::duration<Rep, Period>& time) {
@@ -94,11 +95,11 @@ class pipe_end {
 
   /// The next value.
   ///
-  /// @return nothing where no more will come: an end is closed, or nobody is at the other one.
+  /// @return nothing where no more will come: an end is closed, or the process at the other one has ended.
   [[nodiscard]] std::optional<Back> receive() { return get(detail::no_deadline); }
-  /// @return nothing where there was none when a stop was requested, too.
+  /// @return nothing also where there was none when a stop was requested.
   [[nodiscard]] std::optional<Back> receive(const std::stop_token& stop) { return get(detail::deadline(stop)); }
-  /// @return nothing where it would have to wait, too.
+  /// @return nothing also where it would have to wait.
   [[nodiscard]] std::optional<Back> try_receive() { return get(detail::at_once); }
   template <class Rep, class Period>
   [[nodiscard]] std::optional<Back> receive_for(const std::chrono::duration<Rep, Period>& time) {
@@ -123,12 +124,12 @@ class pipe_end {
   /// Whether receive() would give nothing because no more will come.
   [[nodiscard]] bool ended() { return look(detail::at_once) == detail::ring_result::ended; }
 
-  /// Says whose this end is from now on, before that process has used it: so its death before that is noticed, too.
-  /// A `process` does this for each end that is among its arguments, as std::ref(line.second). An end that another process
-  /// has used or was handed, and that lives, stays with that one until the new one uses it.
+  /// Gives this end to a process before that process has used it, so that its death is noticed from now on. A `process`
+  /// does this for each end among its arguments, as std::ref(line.second). An end of another process that lives stays
+  /// with it until the new process uses the end.
   void hand_to(pid_t process) noexcept { m_state->out->hand_to(process); }
 
-  /// Ends the conversation, for all processes: neither end can send, each receives what was sent and then nothing.
+  /// Ends the conversation for all processes: no end can send any more, each receives what was sent and then nothing.
   void close() noexcept {
     m_state->out->outgoing.close();
     m_state->in->outgoing.close();
@@ -140,7 +141,7 @@ class pipe_end {
   friend class pipe;
   friend class detail::handle_access;
 
-  // Which end it is.
+  // The two directions, as this end sees them.
   struct sides {
     detail::pipe_end_state* out;
     detail::pipe_end_state* in;
@@ -166,12 +167,12 @@ class pipe_end {
   detail::shared_object<sides> m_state;
 };
 
-/// Two ends: what `first` sends `second` receives, and the other way round.
+/// Two ends: `second` receives what `first` sends, and the other way round.
 ///
-/// Make it before the processes that use it, and hand each its end by reference; it must live as long as they.
+/// Make it before the processes that use it, and give each its end by reference; the pipe must outlive them.
 template <class T, class Back = T>
 class pipe {
-  // above the ends, which are made from it
+  // before the ends, which are made from it
   struct state {
     explicit state(std::size_t capacity)
         : one(detail::shape_for<T>(capacity)),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A queue of values between processes and threads: bounded, closable, any number of producers and consumers.
-// For one value that all see use shared_value, for a conversation between two use pipe, for a loop an engine's map().
+// A queue of values between processes and threads: bounded, closable, any number of producers and consumers. For one
+// value that all see use shared_value, for a conversation between two use pipe, for a loop use an engine's map().
 #pragma once
 
 #include <chrono>
@@ -20,16 +20,18 @@ namespace tequio {
 
 /// Values of type T, first in first out, for this process, its threads and the processes it starts.
 ///
-/// Make it before the processes that use it, and hand it to them by reference. Whoever has it may push, pop and close.
-/// T is anything that can be serialised (serialize.hpp), up to gigabytes; what is popped is a copy, checked like a file.
+/// Make it before the processes that use it, and give it to them by reference. Each of them may push, pop and close. T
+/// is any type that can be serialised (serialize.hpp), up to gigabytes; a popped value is a copy, checked like a file.
 ///
-/// Blocks:  push() while it is full, pop() while it is empty, each in the locks' order; try_ forms never for room or a
-///          message, but for a moment while others copy theirs. join() while a value is not declared done.
-/// Errors:  what T's own serialisation throws, and error where there is no memory for a message: it was not pushed.
-///          serialize_error where a popped message is no T: it is gone, others go on.
+/// Blocks:  push() while it is full, pop() while it is empty, each in the order of its lock. The try_ forms wait only
+///          for the lock, while another process copies its message, and 0.1 s at most. join() while a value is not
+///          declared done.
+/// Errors:  those of T's own serialisation, and error where there is no memory for a message: it was not pushed then.
+///          serialize_error where a popped message is no T: it is gone, the others are not touched.
 /// Safety:  a process killed at any instruction leaves the queue as it was before its push or pop, or after; the others
-///          go on. A message that it had popped is gone with it, and not declared done: who learns of the death pushes
-///          it again, if it is to be done, and then calls task_done() in the dead one's place.
+///          go on. A message that it had popped is gone with it, and not declared done. The owner of its process
+///          handle, which learns of the death, pushes the message again if it must be done, and then calls task_done()
+///          in its place.
 template <class T>
 class queue {
  public:
@@ -37,7 +39,7 @@ class queue {
   class iterator;
   class until_stop;
 
-  /// A queue for up to `capacity` messages; memory is taken as they need it.
+  /// A queue for up to `capacity` messages; its memory grows as they need it.
   ///
   /// Errors:  error for a capacity of 0, or where there are no addresses for it.
   explicit queue(std::size_t capacity = 65'536) : m_state(detail::shape_for<T>(capacity)) {}
@@ -45,7 +47,7 @@ class queue {
   queue& operator=(const queue&) = delete;
   ~queue() = default;
 
-  /// Appends a value, when there is room for it.
+  /// Appends a value when there is room for it.
   ///
   /// @return false where the queue is closed: the value is not in.
   [[nodiscard]] bool push(const T& value) { return append(value, detail::no_deadline); }
@@ -63,12 +65,12 @@ class queue {
     return append(value, detail::deadline_at(time));
   }
 
-  /// Takes the oldest value, when there is one.
+  /// Takes the oldest value when there is one.
   ///
   /// @return nothing where the queue is closed and all its values are taken.
   [[nodiscard]] std::optional<T> pop() { return take(detail::no_deadline); }
-  /// @return nothing where it is closed and empty, or was empty when a stop was requested: a value that is inside is
-  ///         taken all the same. For a loop that shall not go on with those see until().
+  /// @return nothing where it is closed and empty, or was empty when a stop was requested. A value that is inside is
+  ///         taken also after a stop; for a loop that ends at the stop see until().
   [[nodiscard]] std::optional<T> pop(const std::stop_token& stop) { return take(detail::deadline(stop)); }
   /// @return nothing where it is empty.
   [[nodiscard]] std::optional<T> try_pop() { return take(detail::at_once); }
@@ -82,17 +84,17 @@ class queue {
     return take(detail::deadline_at(time));
   }
 
-  /// Says that a value popped is dealt with: once for each, so that join() knows. Also in the place of a process that
-  /// died with one, and for one that was no T.
+  /// Declares one popped value done: call it once per value, so that join() knows. Call it also in the place of a
+  /// process that died with a value, and for a message that was no T.
   ///
-  /// Errors:  error where all values popped are declared done already.
+  /// Errors:  error where all popped values are done already.
   void task_done() { m_state->task_done(); }
-  /// Waits until every value pushed is popped and declared done; those that a closed queue still holds, too. What is
-  /// pushed in the course of a task, before its task_done(), is waited for.
+  /// Waits until every pushed value is popped and declared done, also those that a closed queue still holds, and those
+  /// that a task pushes before its task_done().
   void join() { static_cast<void>(m_state->join(detail::no_deadline)); }
-  /// @return false where some were not done when a stop was requested.
+  /// @return false where values were not done when a stop was requested.
   [[nodiscard]] bool join(const std::stop_token& stop) { return m_state->join(detail::deadline(stop)); }
-  /// @return false where some were not done in time.
+  /// @return false where values were not done in time.
   template <class Rep, class Period>
   [[nodiscard]] bool join_for(const std::chrono::duration<Rep, Period>& time) {
     return m_state->join(detail::deadline_after(time));
@@ -101,14 +103,14 @@ class queue {
   [[nodiscard]] bool join_until(const std::chrono::time_point<Clock, Duration>& time) {
     return m_state->join(detail::deadline_at(time));
   }
-  /// How many values are inside or popped and not declared done.
+  /// The number of values that are inside, or popped and not declared done.
   [[nodiscard]] std::size_t unfinished() const noexcept { return m_state->unfinished(); }
 
-  /// No more values go in; those inside can still be popped. Wakes all who wait, and waits for nobody.
+  /// From now on no value can be pushed; those inside can still be popped. Wakes all waiters and does not wait.
   void close() noexcept { m_state->close(); }
   [[nodiscard]] bool closed() const noexcept { return m_state->closed(); }
 
-  /// How many values are inside; more or less a moment later.
+  /// The number of values inside; a moment later it may be another.
   [[nodiscard]] std::size_t size() const noexcept { return m_state->size(); }
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
   [[nodiscard]] std::size_t capacity() const noexcept { return m_state->capacity(); }
@@ -116,7 +118,7 @@ class queue {
   /// `for (auto& value : queue)` pops until the queue is closed and empty.
   [[nodiscard]] iterator begin() { return iterator(*this); }
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
-  /// `for (auto& value : queue.until(stop))` ends when a stop is requested, too: what is inside then stays there.
+  /// `for (auto& value : queue.until(stop))` ends also when a stop is requested: values inside then stay there.
   [[nodiscard]] until_stop until(std::stop_token stop) { return until_stop(*this, std::move(stop)); }
 
  private:
@@ -146,7 +148,7 @@ class queue<T>::until_stop {
   std::stop_token m_stop;
 };
 
-/// Pops one value a step.
+/// Pops one value per step.
 template <class T>
 class queue<T>::iterator {
  public:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// An array in memory that every worker shares: what one writes all see, and nothing is copied to or from a worker.
-// Sized and contiguous like std::vector, of a length fixed at its making. For one value use shared_value; for memory
-// that another program opens by name, named_memory.
+// An array in memory that all workers share: all of them see what one writes, and nothing is copied to or from a
+// worker. Sized and contiguous like std::vector, with a length fixed by its constructor. For one value use
+// shared_value; for memory that another program opens by name use named_memory.
 #pragma once
 
 #include <chrono>
@@ -27,20 +27,20 @@ namespace tequio {
 
 namespace detail {
 
-/// Zeroed memory for an array, which names what it was for where there is none.
+/// Zeroed memory for an array; its error names the array.
 [[nodiscard]] arena_extent array_memory(std::size_t count, std::size_t item_bytes);
 [[noreturn]] void fail_no_such_item(std::size_t item, std::size_t count);
 
-/// Numbers, which zeroed memory already is.
+/// Types whose T{} is all zero bytes.
 template <class T>
 inline constexpr bool zero_when_made = std::is_arithmetic_v<T> || std::is_enum_v<T>;
 
 }  // namespace detail
 
-/// The lock on a shared_array, where its owner may have died before: owns nothing where a try failed.
+/// The lock on a shared_array, perhaps after a dead owner. It owns nothing where a try failed.
 class array_lock : public std::unique_lock<mutex> {
  public:
-  /// Whether the array was left by an owner that died.
+  /// Whether the owner before died with the lock.
   [[nodiscard]] lock_state state() const noexcept { return m_state; }
 
  private:
@@ -54,12 +54,12 @@ class array_lock : public std::unique_lock<mutex> {
   lock_state m_state;
 };
 
-/// An array that processes share. A forked worker's copy of the handle means the same array; capture it by reference.
+/// An array that processes share. A forked worker's copy of the handle is the same array; capture it by reference.
 ///
-/// Errors:  error from the constructors where there is no memory for it, with what was asked for and what there is:
-///          never a SIGBUS when it is touched. error from at().
-/// Safety:  different items may be written at the same time; who writes the same items holds lock() meanwhile, or the
-///          items are atomic, as in shared_array<std::atomic<long>>.
+/// Errors:  error from the constructors where there is no memory for it, with the bytes wanted and available; never a
+///          SIGBUS at a touch. error from at().
+/// Safety:  different items may be written at the same time. Writers of the same items hold lock(), or the items are
+///          atomic, as in shared_array<std::atomic<long>>.
 template <class T>
 class shared_array {
   static_assert(shareable<T>,
@@ -76,7 +76,7 @@ class shared_array {
   using iterator = T*;
   using const_iterator = const T*;
 
-  /// `count` items T{}: zeros. Memory of numbers is not touched before it is used.
+  /// `count` items T{}, which are zeros for numbers; their memory is not touched before its use.
   explicit shared_array(std::size_t count) : shared_array(count, unset{}) {
     if constexpr (!detail::zero_when_made<T>) std::uninitialized_value_construct_n(data(), count);
   }
@@ -112,16 +112,16 @@ class shared_array {
   [[nodiscard]] const T& back() const noexcept { return end()[-1]; }
   [[nodiscard]] T& operator[](std::size_t item) noexcept { return data()[item]; }
   [[nodiscard]] const T& operator[](std::size_t item) const noexcept { return data()[item]; }
-  /// The item, or an error that names it and the size.
+  /// The item; error, which names the item and the size, where there is none.
   [[nodiscard]] T& at(std::size_t item) { return data()[checked(item)]; }
   [[nodiscard]] const T& at(std::size_t item) const { return data()[checked(item)]; }
 
-  /// The array's own mutex, held until what is returned is destroyed: `const auto held = array.lock();`.
+  /// Locks the array's own mutex until the returned lock is destroyed: `const auto held = array.lock();`.
   ///
   /// Blocks:  until it is free.
   /// Errors:  as mutex::lock().
   [[nodiscard]] std::unique_lock<mutex> lock() const { return std::unique_lock(m_mutex); }
-  /// As lock(); owns nothing where it was not free, or not in time.
+  /// As lock(); the returned lock owns nothing where the mutex was not free, or not in time.
   [[nodiscard]] std::unique_lock<mutex> try_lock() const { return std::unique_lock(m_mutex, std::try_to_lock); }
   template <class Rep, class Period>
   [[nodiscard]] std::unique_lock<mutex> try_lock_for(const std::chrono::duration<Rep, Period>& time) const {
@@ -131,8 +131,8 @@ class shared_array {
   [[nodiscard]] std::unique_lock<mutex> try_lock_until(const std::chrono::time_point<Clock, Duration>& time) const {
     return std::unique_lock(m_mutex, time);
   }
-  /// As lock(), also from an owner that died, as state() of what is returned tells; the array is then as that one left
-  /// it.
+  /// As lock(), also after an owner that died, which state() of the returned lock tells; the array is then as that
+  /// owner left it.
   [[nodiscard]] array_lock lock_or_recover() const { return {m_mutex, m_mutex.lock_or_recover()}; }
   template <class Rep, class Period>
   [[nodiscard]] array_lock try_lock_or_recover_for(const std::chrono::duration<Rep, Period>& time) const {
@@ -168,7 +168,7 @@ class shared_array {
     return item;
   }
 
-  detail::arena_extent m_memory{};  // none where the array is another process's
+  arena_extent m_memory{};  // none where another process owns the array
   detail::shared_object<state> m_state;
   mutable mutex m_mutex = detail::inner_mutex::attach(m_state->guard);
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A counter, flag or other small value that several processes change without a lock: std::atomic's interface, in memory
-// that every worker shares. For more than one value at a time use shared_value, for many of them
+// that all workers share. For more than one value at a time use shared_value, for many of them
 // shared_array<std::atomic<T>>.
 #pragma once
 
@@ -26,13 +26,13 @@ template <class T>
 concept number = integer<T> || std::floating_point<T>;
 }  // namespace detail
 
-/// A std::atomic<T> that processes share. A forked worker's copy of the handle means the same value; capture it by
+/// A std::atomic<T> that processes share. A forked worker's copy of the handle is the same value; capture it by
 /// reference.
 ///
-/// Blocks:  wait() and its timed forms until the value differs from the one given and someone notified. Sleepers look
-///          again on their own after a moment, so no process that was killed before its notification holds them up.
-/// Errors:  error from the constructor where there is no memory; nothing else throws.
-/// Safety:  everything may be called at the same time from any thread or process that has the handle.
+/// Blocks:  wait() and its timed forms until the value differs from the given one and a process notified. Sleepers look
+///          again every 0.1 s, so that a process killed before its notification does not hold them up.
+/// Errors:  error from the constructor where there is no memory; no other member throws.
+/// Safety:  all members may be called at the same time, from any thread or process that has the handle.
 template <class T>
 class shared_atomic {
   static_assert(shareable<T>,
@@ -48,7 +48,7 @@ class shared_atomic {
   using value_type = T;
   static constexpr bool is_always_lock_free = true;
 
-  /// Zero, or what T{} is.
+  /// The value T{}: zero for numbers.
   shared_atomic() : m_state(T{}) {}
   explicit shared_atomic(T value) : m_state(value) {}
   shared_atomic(const shared_atomic&) = delete;
@@ -82,7 +82,7 @@ class shared_atomic {
     return value().compare_exchange_strong(expected, next, success, failure);
   }
 
-  /// For numbers; the bitwise ones for integers.
+  /// For numbers; the bitwise members for integers.
   T fetch_add(T by, std::memory_order order = std::memory_order_seq_cst) noexcept requires detail::number<T> {
     return value().fetch_add(by, order);
   }
@@ -108,15 +108,15 @@ class shared_atomic {
   T operator++(int) noexcept requires detail::integer<T> { return value()++; }
   T operator--(int) noexcept requires detail::integer<T> { return value()--; }
 
-  /// Sleeps until the value is not `old`; who changes it calls notify_one() or notify_all().
+  /// Sleeps until the value is not `old`; the process that changes it calls notify_one() or notify_all().
   void wait(T old, std::memory_order order = std::memory_order_seq_cst) const noexcept {
     wait_until_deadline(old, detail::no_deadline, order);
   }
-  /// @return whether the value is not `old`, or no longer: false when a stop is requested.
+  /// @return false where the value was still `old` when a stop was requested.
   [[nodiscard]] bool wait(T old, const std::stop_token& stop) const noexcept {
     return wait_until_deadline(old, detail::deadline(stop), std::memory_order_seq_cst);
   }
-  /// @return whether the value is not `old`, or no longer: false when the time is over.
+  /// @return false where the value was still `old` when the time had passed.
   template <class Rep, class Period>
   [[nodiscard]] bool wait_for(T old, const std::chrono::duration<Rep, Period>& time) const noexcept {
     return wait_until_deadline(old, detail::deadline_after(time), std::memory_order_seq_cst);
@@ -129,12 +129,12 @@ class shared_atomic {
   void notify_all() noexcept { notify(detail::every_sleeper); }
 
  private:
-  // The library's own std::atomic::wait() cannot be used: it sleeps in a table, or on a futex, of one process.
+  // The standard library's std::atomic::wait() cannot be used: it sleeps in a table, or on a futex, of one process.
   struct state {
     explicit state(T first) noexcept : value(first) {}
     std::atomic<T> value;
-    std::atomic<std::uint32_t> notices{0};   // counts notifications; sleepers sleep on it
-    std::atomic<std::uint32_t> sleepers{0};  // never too low; too high where one was killed
+    std::atomic<std::uint32_t> notices{0};   // the count of notifications, which sleepers sleep on
+    std::atomic<std::uint32_t> sleepers{0};  // never too low; too high after a sleeper was killed
   };
 
   friend class detail::handle_access;
@@ -150,9 +150,9 @@ class shared_atomic {
 template <class T>
 shared_atomic(T) -> shared_atomic<T>;
 
-// Invariant: a sleeper counts itself and reads `notices` before it looks at the value; who notifies has changed the value
-//            before it changes `notices`, and then looks for sleepers. So either the sleeper sees the value, or its sleep
-//            sees the notice, or the notifier sees the sleeper.
+// Invariant: a sleeper counts itself and reads `notices` before it looks at the value; a notifier has changed the value
+//            before it changes `notices`, and then looks for sleepers. So either the sleeper sees the value, or its
+//            sleep sees the notice, or the notifier sees the sleeper.
 template <class T>
 bool shared_atomic<T>::wait_until_deadline(T old, detail::deadline until, std::memory_order order) const noexcept {
   state& shared = *m_state;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A value that threads and processes change, one at a time: there is no way to it but under its lock, so none can be
-// forgotten. For a single number that is only added to shared_atomic is faster; for many values use shared_array.
+// A value that threads and processes change, one at a time: the only way to it is its lock, which therefore cannot be
+// forgotten. For a single number shared_atomic is faster; for many values use shared_array.
 #pragma once
 
 #include <chrono>
@@ -19,8 +19,8 @@ namespace tequio {
 template <class T>
 class shared_value;
 
-/// The lock on a shared_value and the way to it: `auto v = total.lock(); *v += 1;`. Unlocked when it is destroyed; empty
-/// where a try failed, as `if (auto v = total.try_lock()) *v += 1;` asks. A condition_variable takes it as a lock.
+/// The lock on a shared_value and the way to the value: `auto v = total.lock(); *v += 1;`. Its destructor unlocks. It
+/// is empty where a try failed: `if (auto v = total.try_lock()) *v += 1;`. A condition_variable takes it as a lock.
 template <class T>
 class locked_value {
  public:
@@ -38,7 +38,7 @@ class locked_value {
   [[nodiscard]] T& operator*() const { return *checked(); }
   [[nodiscard]] T* operator->() const { return checked(); }
   explicit operator bool() const noexcept { return m_value != nullptr; }
-  /// Whether the value was left by an owner that died, for what came from lock_or_recover().
+  /// Whether the owner before died with the lock; for the results of lock_or_recover().
   [[nodiscard]] lock_state state() const noexcept { return m_state; }
 
   void unlock() {
@@ -75,13 +75,13 @@ class locked_value {
   lock_state m_state;
 };
 
-/// A value in shared memory with its own lock: make it before the workers that are to use it, and let them capture it by
+/// A value in shared memory with its own lock: make it before the workers that use it, and let them capture it by
 /// reference.
 ///
 /// Blocks:  until the lock is free.
-/// Errors:  owner_died where a process died that held the lock, until lock_or_recover(); error where the same thread
-///          locks it again.
-/// Safety:  everything may be called at the same time from any thread or process that has it.
+/// Errors:  owner_died after a process died with the lock, until lock_or_recover(); error where the same thread locks
+///          it again.
+/// Safety:  all members may be called at the same time, from any thread or process that has it.
 template <class T>
 class shared_value {
   static_assert(shareable<T>,
@@ -93,7 +93,7 @@ class shared_value {
   using guard = locked_value<T>;
 
   shared_value() : shared_value(T{}) {}
-  /// @param name what errors call it.
+  /// @param name its name in errors.
   explicit shared_value(T value, std::string_view name = {}) : m_state(value, name) {}
   shared_value(const shared_value&) = delete;
   shared_value& operator=(const shared_value&) = delete;
@@ -103,7 +103,7 @@ class shared_value {
     m_mutex.lock();
     return {m_mutex, m_state->value, lock_state::acquired};
   }
-  /// Empty where another one has the lock.
+  /// Empty where another thread has the lock.
   [[nodiscard]] guard try_lock() { return taken(m_mutex.try_lock()); }
   template <class Rep, class Period>
   [[nodiscard]] guard try_lock_for(const std::chrono::duration<Rep, Period>& time) {
@@ -113,7 +113,7 @@ class shared_value {
   [[nodiscard]] guard try_lock_until(const std::chrono::time_point<Clock, Duration>& time) {
     return taken(m_mutex.try_lock_until(time));
   }
-  /// As lock(), for who can mend the value after an owner died: state() of what is returned tells.
+  /// As lock(), for a caller that can mend the value after an owner died, which state() of the returned lock tells.
   [[nodiscard]] guard lock_or_recover() { return {m_mutex, m_state->value, m_mutex.lock_or_recover()}; }
   template <class Rep, class Period>
   [[nodiscard]] guard try_lock_or_recover_for(const std::chrono::duration<Rep, Period>& time) {
@@ -124,9 +124,9 @@ class shared_value {
     return {m_mutex, m_state->value, m_mutex.try_lock_or_recover_until(time)};
   }
 
-  /// Calls with the value, locked: `total.with([&](long& sum) { sum += part; })`.
+  /// Calls a callable with the value under the lock: `total.with([&](long& sum) { sum += part; })`.
   ///
-  /// @return what the callable returns, by value.
+  /// @return the result of the callable, by value.
   template <std::invocable<T&> Callable>
   auto with(Callable&& callable) {
     using result = std::invoke_result_t<Callable, T&>;

@@ -9,11 +9,11 @@
 namespace tequio::detail {
 namespace {
 
-// A thread does not keep more than this.
+// The most that a thread keeps between two messages.
 constexpr std::size_t kept_bytes = std::size_t{1} << 20;
 constexpr std::size_t smallest_bytes = 256;
 
-// Plain words, good until the thread's last instruction: queues may be used by destructors that run late.
+// Plain words, which are valid until the thread's last instruction: destructors that run late may use queues.
 struct kept_memory {
   std::byte* data;
   std::size_t size;
@@ -50,7 +50,7 @@ message_buffer::~message_buffer() {
 
 void message_buffer::allocate(std::size_t size) {
   const std::size_t used = written().size();
-  // the C library moves large blocks by their pages' addresses
+  // the C library moves large blocks without a copy, page by page
   auto* const data = static_cast<std::byte*>(std::realloc(m_data, size));
   if (data == nullptr) throw std::bad_alloc();
   m_data = data;

@@ -21,8 +21,8 @@ constexpr std::size_t largest_capacity = std::size_t{1} << 40U;
 // A ring keeps `kept_ring_bytes` always, and up to `kept_in_use` until it has been idle for one `look_again`.
 constexpr std::uint64_t kept_ring_bytes = std::uint64_t{1} << 20U;
 constexpr std::uint64_t kept_in_use = std::uint64_t{64} << 20U;
-// Memory is committed in steps of this size, above `kept_ring_bytes` in larger ones: a system call per MiB costs nothing
-// beside the copy of a MiB.
+// Memory is committed in steps of this size, above `kept_ring_bytes` in larger ones: a system call per MiB costs
+// nothing beside the copy of a MiB.
 constexpr std::uint64_t step = std::uint64_t{64} << 10U;
 constexpr std::uint64_t large_step = 16 * step;
 // Address space per ring: free of charge, but shared among all rings. Of what is left a ring takes one part of 256, so
@@ -40,7 +40,7 @@ const int spins = [] {
   return ::sched_getaffinity(0, sizeof mine, &mine) == 0 && CPU_COUNT(&mine) == 1 ? 0 : spins_beside_peer;
 }();
 
-// The bytes that a message takes: some, so that no two lie at the same place.
+// The bytes that a message takes: at least one, so that no two messages have the same place.
 std::uint64_t taken_by(std::uint64_t size) { return aligned(std::max<std::uint64_t>(size, 1), 8); }
 
 std::uint64_t range_size() {
@@ -57,13 +57,13 @@ std::uint64_t range_size() {
 
 bool lock_until(robust_lock& lock, deadline until) {
   lock_result result = lock.try_lock();
-  // who does not wait for a message still waits for one that is being copied
+  // a call that does not wait for a message still waits for one that is being copied
   if (result == lock_result::timed_out) result = lock.lock(until == at_once ? deadline_after(look_again) : until);
   if (result == lock_result::mine)
     throw error({.object = "a queue or pipe",
                  .problem = "used by a signal handler that interrupts its own use",
                  .cure = "let the handler set a flag"});
-  return result != lock_result::timed_out;  // a dead owner left nothing to repair
+  return result != lock_result::timed_out;  // a dead owner leaves nothing to repair
 }
 
 void commit_or_take_back(std::span<std::byte> bytes) {
@@ -71,7 +71,7 @@ void commit_or_take_back(std::span<std::byte> bytes) {
   try {
     owner.commit(bytes);
   } catch (...) {
-    owner.take_back(bytes);  // what it got of it
+    owner.take_back(bytes);  // the part that was committed
     throw;
   }
 }
@@ -89,7 +89,7 @@ message_ring::message_ring(ring_shape shape) : m_capacity(shape.capacity), m_ite
     throw error({.object = "a queue or pipe",
                  .problem = fmt::format("a capacity of {} messages", m_capacity),
                  .cure = "1 at least, and not more than memory can hold"});
-  // the records before the oldest unread message and before the next one must still be there
+  // the records before the oldest unread message and before the next one must not be overwritten
   const std::uint64_t entries = std::bit_ceil(m_capacity + 2);
   m_entry_mask = entries - 1;
   const std::uint64_t table_bytes = aligned(entries * entry_bytes(), page_bytes);
@@ -134,7 +134,7 @@ ring_result message_ring::retry_until(sleepers& place, deadline until, const pee
     give_memory_back(kept_ring_bytes);
     if (!in_time) return result;
     if (other != nullptr && other->has_ended()) {
-      result = attempt();  // its last message may be in now
+      result = attempt();  // its last message may have arrived now
       return result == ring_result::not_now ? ring_result::ended : result;
     }
   }
@@ -176,7 +176,7 @@ ring_result message_ring::try_push(std::span<const std::byte> message, deadline 
     if (number - m_seen_popped == m_capacity) return ring_result::not_now;
   }
   if (!place(message, number)) return ring_result::not_now;
-  // the commit; only close() can have been faster
+  // the commit, which fails only where close() was faster
   return m_pushed.compare_exchange_strong(number, number + 1) ? ring_result::done : ring_result::ended;
 }
 
@@ -187,7 +187,7 @@ bool message_ring::place(std::span<const std::byte> message, std::uint64_t numbe
     return true;
   }
   record own{.offset = 0, .size = message.size(), .lap_end = 0, .low_until = 0};
-  // where there is memory; else with what was read meanwhile; else where there are addresses
+  // first where there is memory; then where messages were read meanwhile; then where there are addresses
   if (!find_place(own, number, m_ready.load(std::memory_order_relaxed))) {
     m_seen_popped = m_popped.load();
     if (!find_place(own, number, std::max(kept_ring_bytes, m_ready.load(std::memory_order_relaxed))) &&
@@ -200,11 +200,11 @@ bool message_ring::place(std::span<const std::byte> message, std::uint64_t numbe
   return true;
 }
 
-// Where message `number` goes, below `limit`.
+// Finds the place of message `number` below `limit`.
 bool message_ring::find_place(record& own, std::uint64_t number, std::uint64_t limit) const {
   const std::uint64_t taken = taken_by(own.size);
   own.offset = own.lap_end = own.low_until = 0;
-  if (number == m_seen_popped) return taken <= limit;  // all is read
+  if (number == m_seen_popped) return taken <= limit;  // all messages are read
   const record last = record_of(number - 1);
   const std::uint64_t oldest = record_of(m_seen_popped).offset;
   const std::uint64_t ready = m_ready.load(std::memory_order_relaxed);
@@ -214,7 +214,7 @@ bool message_ring::find_place(record& own, std::uint64_t number, std::uint64_t l
   own.lap_end = last.lap_end;
   own.low_until = last.low_until;
   own.offset = end;
-  if (oldest > last.offset) {  // in a lap below the oldest
+  if (oldest > last.offset) {  // in a lap below the oldest message
     if (end + taken <= oldest) return true;
     own.offset = last.lap_end;
     own.low_until = number;
@@ -247,13 +247,13 @@ void message_ring::give_memory_back(std::uint64_t more_than) noexcept {
   if (m_ready.load(std::memory_order_relaxed) <= more_than || holds_any()) return;
   if (const lock_result result = m_push_lock.try_lock();
       result == lock_result::timed_out || result == lock_result::mine)
-    return;  // it is in use
+    return;  // the ring is in use
   const std::lock_guard held(m_push_lock, std::adopt_lock);
   const std::uint64_t popped = m_popped.load(std::memory_order_acquire);
   if ((m_pushed.load(std::memory_order_relaxed) & ~closed_bit) != popped) return;
   m_seen_popped = popped;  // the next message begins at 0
   m_ready.store(std::min(m_ready.load(std::memory_order_relaxed), kept_ring_bytes), std::memory_order_relaxed);
-  // all of the range: also what somebody had who died before it was used
+  // the whole range: also memory that a process committed and died before its use
   arena::of(m_range).take_back({m_range + kept_ring_bytes, m_range_bytes - kept_ring_bytes});
 }
 
@@ -306,7 +306,7 @@ ring_result message_ring::try_pop(Destination& into, deadline until) {
     return ring_result::done;
   }
   const record own = record_of(number);
-  // anything may have written over a record
+  // a stray write may have damaged the record
   const std::uint64_t ready = m_ready.load(std::memory_order_relaxed);
   if (own.size > ready || own.offset > ready - own.size) {
     m_popped.store(number + 1);
@@ -337,7 +337,7 @@ bool message_ring::join(deadline until) {
   return retry_until(m_for_all_done, until, nullptr, attempt, all_done) == ring_result::done;
 }
 
-// 0 is exact: the counter that is read first only grows, and never beyond the other.
+// 0 is exact: the counter that is read first only grows, and never beyond the other one.
 std::size_t message_ring::unfinished() const noexcept {
   const std::uint64_t done = m_done.load();
   return (m_pushed.load() & ~closed_bit) - done;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Bytes of one message outside shared memory, and how a value becomes one and is read back. Each thread keeps its buffer.
+// The bytes of one message outside shared memory, and how a value is written to them and read back. Each thread keeps
+// its buffer.
 #pragma once
 
 #include <chrono>
@@ -17,17 +18,18 @@
 
 namespace tequio::detail {
 
-/// A writer that grows without touching what it does not need: neither zeroed nor, when large, copied.
+/// A writer that grows without zeroing its memory and, when large, without copying it.
 class message_buffer final : public writer {
  public:
-  /// Takes over the calling thread's buffer; the destructor puts it back. One inside another is a new one.
+  /// Takes over the calling thread's buffer; the destructor puts it back. A buffer made while another lives starts
+  /// empty.
   message_buffer() noexcept;
   ~message_buffer() override;
 
   [[nodiscard]] std::span<const std::byte> written() const noexcept {
     return {m_data, static_cast<std::size_t>(m_at - m_data)};
   }
-  /// Room for a message to be copied in, which written() is then.
+  /// Room for a message of `size` bytes, which written() returns then.
   ///
   /// Errors:  std::bad_alloc.
   [[nodiscard]] std::span<std::byte> resize(std::size_t size);
@@ -39,10 +41,10 @@ class message_buffer final : public writer {
   std::byte* m_data = nullptr;
 };
 
-/// Whether any bytes are a value of T: its bytes may be the message.
+/// Whether any bytes are a value of T: then its bytes may be the message.
 template <class T>
 consteval bool any_bytes_are_one() {
-  // NOLINTNEXTLINE(bugprone-branch-clone): what is asked first rules out more than what is asked later
+  // NOLINTNEXTLINE(bugprone-branch-clone): the first question rules out more than the later ones
   if constexpr (!std::is_trivially_copyable_v<T> || has_serialize_function<T> || is_truth<T>) {
     return false;
   } else if constexpr (bitwise<T> || is_a<T, std::chrono::duration> || is_a<T, std::chrono::time_point>) {
@@ -58,7 +60,7 @@ consteval bool any_bytes_are_one() {
   }
 }
 
-/// Whether values of T are small messages of one size, which need no record of where they lie.
+/// Whether values of T are small messages of one size, which need no record of their place.
 template <class T>
 inline constexpr bool is_small_message = [] {
   if constexpr (sizeof(T) <= 32)
@@ -69,7 +71,7 @@ inline constexpr bool is_small_message = [] {
 
 /// The value that a message holds.
 ///
-/// Errors:  serialize_error where it is not one of T, and nothing but one.
+/// Errors:  serialize_error where the bytes are not exactly one T.
 template <class T>
 [[nodiscard]] T value_of(std::span<const std::byte> message) {
   static_assert(std::default_initializable<T>, "tequio: a value is made first and read into then: T needs T{}");

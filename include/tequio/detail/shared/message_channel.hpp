@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Values through a message_ring: made into bytes before the ring's lock is taken, and back after it is released, so that
-// what a type's own code throws or waits for touches nobody else.
+// Values through a message_ring. A value becomes bytes before the ring's lock is taken, and a value again after it is
+// released, so that an exception or a wait in a type's own code disturbs no other process.
 #pragma once
 
 #include <array>
