@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A callable with values of its own that can be sent to another process: what a lambda's captures cannot.
-// `bind_values(f, 1, "two")(x)` calls `f(1, "two", x)`.
+// A callable with values of its own, which can be sent to another process; a lambda's captures cannot. `bind_values(f,
+// 1, "two")(x)` calls `f(1, "two", x)`.
 #pragma once
 
 #include <functional>
@@ -13,7 +13,7 @@
 
 namespace tequio {
 
-/// A callable and the values it is called with first.
+/// A callable and its first arguments.
 template <class Callable, class... Values>
 class bound_values {
  public:
@@ -46,7 +46,7 @@ class bound_values {
 
 namespace detail {
 
-// Text is kept, not pointed to.
+// Text is copied, because a pointer cannot be sent.
 template <class Value>
 using bound_value =
     std::conditional_t<std::is_same_v<std::decay_t<Value>, const char*> || std::is_same_v<std::decay_t<Value>, char*>,

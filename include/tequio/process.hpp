@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One process that runs a callable, and gives back its result or its error: std::jthread for processes.
-// Use it for a few long pieces of work; for many items use an engine (tequio/processes.hpp), for shared memory a thread.
+// One process that runs a callable and returns its result or its error: std::jthread for processes. Use it for a few
+// long pieces of work; for many items use an engine (tequio/processes.hpp), for shared memory a thread.
 #pragma once
 
 #include <sys/types.h>
@@ -23,35 +23,35 @@
 
 namespace tequio {
 
-/// A process that calls one callable, forked or (process_options::start) spawned. It starts in the constructor, and is asked to stop and joined in the
-/// destructor. `process p(work, 1, "two");` deduces the type of the result.
+/// A process that calls one callable, forked or (process_options::start) spawned. The constructor starts it; the
+/// destructor asks it to stop and joins it. `process p(work, 1, "two");` deduces the type of the result.
 ///
-/// Callable: anything, with captures by reference too: it sees the program as it is at the start; what it changes stays
-///           in the process, but for what is shared (shared_value, queue, …) and what it returns.
-/// Arguments: copied or moved as by std::jthread; std::ref and std::cref keep big inputs from being copied, for the
+/// Callable: any, also with captures by reference: it sees the program as it is at the start. Its changes stay in the
+///           process, except those of shared objects (shared_value, queue, …) and the result.
+/// Arguments: copied or moved as by std::jthread; with std::ref and std::cref large inputs are not copied, because the
 ///           process sees its parent's memory. A callable that takes a std::stop_token first is given one.
-/// Results:  trivially copyable ones come back as they are, others as tequio/serialize.hpp has it; of any size, whether
-///           or not anybody has asked for them yet.
-/// Deaths:   when the parent ends, however it ends, the process is killed.
+/// Results:  trivially copyable ones come back byte by byte, others by tequio/serialize.hpp; of any size, before get()
+///           is called or after.
+/// Deaths:   when the parent ends for any reason, the process is killed.
 /// Exit:     a callable that calls exit() or quick_exit() runs the handlers that were registered in the process itself,
 ///           destroys the static objects made there, and ends it with the code; exit() flushes. What the program
 ///           registered before the fork (atexit(), static objects, destructors of libraries) is not run, so that what it
 ///           owns, such as a temporary file, stays. One exception: exit() destroys the thread_local objects of its
 ///           thread first, also those that the forking thread had; _Exit() and quick_exit() do not. After a return none
 ///           of this is run. A spawned image ends as a program: its own static objects are destroyed.
-/// Signals:  it ignores SIGINT; whatever the parent handles it has the default for. In a program that ignores SIGCHLD
-///           or waits for any child, results come back all the same; how a process died may then be unknown.
-/// Output:   stdout and stderr are the parent's unless `process_options::output` says else; flushed when the callable is
-///           done.
-/// Safety:   one object may be used by several threads at once, but for its destructor and moves. In a process forked
-///           from the one that made it, the destructor does nothing and the other members throw.
-/// Errors:   the constructor: unsafe_fork; error where there is no process, memory or descriptor to be had.
+/// Signals:  it ignores SIGINT, and has the default for each signal that its parent handles. In a program that ignores
+///           SIGCHLD or waits for any child, results come back as usual, but the reason of a death may be unknown.
+/// Output:   stdout and stderr are the parent's, unless `process_options::output` says otherwise; they are flushed when
+///           the callable has ended.
+/// Safety:   several threads may use one object at once, except its destructor and its moves. In a process forked from
+///           the one that made it, the destructor does nothing and the other members throw.
+/// Errors:   the constructor: unsafe_fork; error where the system has no process, memory or descriptor left.
 template <class R = void>
 class process {
  public:
   using result_type = R;
 
-  /// None yet: assign one.
+  /// No process; one can be assigned.
   process() noexcept = default;
 
   /// Starts with a default name: "process-1" and so on.
@@ -68,16 +68,16 @@ class process {
                                                                    std::forward<Arguments>(arguments)...))) {}
 
   process(process&&) noexcept = default;
-  /// As the destructor for what was here before.
+  /// As the destructor for the process that was here before.
   process& operator=(process&&) noexcept = default;
   /// Asks it to stop and waits for it.
   ~process() = default;
 
-  /// What the callable returned; can be asked for again.
+  /// The result of the callable; may be called again.
   ///
   /// Blocks:  until the process has ended.
-  /// Errors:  worker_error naming the process: the exception its callable threw, as text; the signal that killed it; or
-  ///          the code with which it exited before its callable returned.
+  /// Errors:  worker_error naming the process, with the exception of its callable as text, the signal that killed it,
+  ///          or the code with which it exited before its callable returned.
   R get() const {
     m_child.require_result();
     if constexpr (std::is_void_v<R>) {
@@ -91,11 +91,11 @@ class process {
     }
   }
 
-  /// Blocks:  until the process has ended; may be called again. It throws nothing for how that ended.
+  /// Blocks:  until the process has ended; may be called again. Does not throw the process's error.
   void join() const { m_child.join(detail::no_deadline); }
-  /// Waits for the process until a stop is requested, too; false where it still runs.
+  /// Waits for the process, or until a stop is requested; false where it still runs.
   [[nodiscard]] bool join(const std::stop_token& stop) const { return m_child.join(detail::deadline(stop)); }
-  /// Waits for the process no longer than that; false where it still runs.
+  /// Waits for the process, or until the time has passed; false where it still runs.
   template <class Rep, class Period>
   [[nodiscard]] bool join_for(const std::chrono::duration<Rep, Period>& time) const {
     return m_child.join(detail::deadline_after(time));
@@ -104,7 +104,7 @@ class process {
   [[nodiscard]] bool join_until(const std::chrono::time_point<Clock, Duration>& time) const {
     return m_child.join(detail::deadline_at(time));
   }
-  /// Whether nobody has seen it end yet; false where there is none, too.
+  /// Whether there is a process whose end this object has not seen yet.
   [[nodiscard]] bool joinable() const noexcept { return m_child.joinable(); }
 
   [[nodiscard]] bool running() const { return status().state == worker_state::running; }
@@ -112,30 +112,30 @@ class process {
   [[nodiscard]] pid_t pid() const { return m_child.pid(); }
   [[nodiscard]] const std::string& name() const { return m_child.name(); }
 
-  /// What it has printed until now, to its standard output and error, where `process_options::output` captures that.
+  /// Its standard output and error until now, where `process_options::output` captures them.
   [[nodiscard]] std::string output() const { return m_child.output(); }
 
-  /// Asks the callable to stop: this_worker::stop_requested() and its stop token, if it takes one, tell it.
+  /// Asks the callable to stop, which its stop token and this_worker::stop_requested() tell it.
   ///
   /// @return whether this was the first request.
   bool request_stop() const { return m_child.stop_source().request_stop(); }
   [[nodiscard]] bool stop_requested() const { return m_child.stop_source().stop_requested(); }
-  /// Tells here what the process is told by its own token.
+  /// The token of the same requests in this process.
   [[nodiscard]] std::stop_token get_stop_token() const { return m_child.stop_source().get_token(); }
   /// Requests a stop as request_stop() does.
   [[nodiscard]] std::stop_source get_stop_source() const { return m_child.stop_source(); }
-  /// Sends SIGTERM, which ends the process unless its callable handles it; nothing where it has ended.
+  /// Sends SIGTERM, which ends the process unless its callable handles it; does nothing where it has ended.
   void terminate() const { m_child.send(SIGTERM); }
-  /// Sends SIGKILL, which ends it for sure.
+  /// Sends SIGKILL, which always ends it.
   void kill() const { m_child.send(SIGKILL); }
 
  private:
   template <class Callable, class... Arguments>
   static detail::child_process start(process_options options, detail::worker_call<Callable, Arguments...> call);
-  /// Makes the call and leaves what it returned.
+  /// Makes the call and stores its result.
   template <class Call>
   static void run(void* call, const detail::child_result& result, std::stop_token stop);
-  /// The same in a fresh image, where the call is read first.
+  /// The same in a spawned image, which reads the call first.
   template <class Callable, class... Arguments>
   static void run_written(void* in, const detail::child_result& result, std::stop_token stop);
 

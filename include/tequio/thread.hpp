@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One thread that runs a callable, and gives back its result or its error: std::jthread with an answer.
-// Use it for a few long pieces of work that share memory; for many items use an engine (tequio/threads.hpp).
+// One thread that runs a callable and returns its result or its error: std::jthread with a result. Use it for a few
+// long pieces of work that share memory; for many items use an engine (tequio/threads.hpp).
 #pragma once
 
 #include <sys/types.h>
@@ -21,26 +21,26 @@
 
 namespace tequio {
 
-/// Options of a thread; give those that differ: `thread t({.name = "uno"}, work)`.
+/// Options of a thread; name those that differ from the defaults: `thread t({.name = "uno"}, work)`.
 struct thread_options {
   std::string name{};  ///< empty: "thread-1" and so on
 };
 
-/// A thread that calls one callable. It starts in the constructor, and is asked to stop and joined in the destructor.
-/// Members are those of `process`, but for terminate() and kill(): a thread cannot be ended from outside.
+/// A thread that calls one callable. The constructor starts it; the destructor asks it to stop and joins it. It has the
+/// members of `process`, except terminate() and kill(): a thread cannot be ended from outside.
 ///
-/// Callable: as for std::jthread: arguments are copied or moved, std::ref passes references; one that takes a
+/// Callable: as for std::jthread: arguments are copied or moved, std::ref passes references. A callable that takes a
 ///           std::stop_token first is given one.
 /// Result:   kept in the object.
-/// Safety:   one object may be used by several threads at once, but for its destructor and moves. In a process forked
-///           from the one that made it, the destructor does nothing and the other members throw.
+/// Safety:   several threads may use one object at once, except its destructor and its moves. In a process forked from
+///           the one that made it, the destructor does nothing and the other members throw.
 /// Errors:   the constructor: error where no thread can be started.
 template <class R = void>
 class thread {
  public:
   using result_type = R;
 
-  /// None yet: assign one.
+  /// No thread; one can be assigned.
   thread() noexcept = default;
 
   /// Starts with a default name: "thread-1" and so on.
@@ -65,12 +65,12 @@ class thread {
   }
 
   thread(thread&&) noexcept = default;
-  /// As the destructor for what was here before.
+  /// As the destructor for the thread that was here before.
   thread& operator=(thread&&) noexcept = default;
   /// Asks it to stop and waits for it.
   ~thread() = default;
 
-  /// What the callable returned; a copy, so that it can be asked for again, or the thing itself where that cannot be
+  /// The result of the callable: a copy, so that get() may be called again, or the result itself where it cannot be
   /// copied.
   ///
   /// Blocks:  until the thread has ended.
@@ -88,9 +88,9 @@ class thread {
 
   /// Blocks:  until the thread has ended; may be called again.
   void join() const { static_cast<void>(here().join(detail::no_deadline)); }
-  /// Waits for the thread until a stop is requested, too; false where it still runs.
+  /// Waits for the thread, or until a stop is requested; false where it still runs.
   [[nodiscard]] bool join(const std::stop_token& stop) const { return here().join(detail::deadline(stop)); }
-  /// Waits for the thread no longer than that; false where it still runs.
+  /// Waits for the thread, or until the time has passed; false where it still runs.
   template <class Rep, class Period>
   [[nodiscard]] bool join_for(const std::chrono::duration<Rep, Period>& time) const {
     return here().join(detail::deadline_after(time));
@@ -99,16 +99,16 @@ class thread {
   [[nodiscard]] bool join_until(const std::chrono::time_point<Clock, Duration>& time) const {
     return here().join(detail::deadline_at(time));
   }
-  /// Whether nobody has seen it end yet; false where there is none, too.
+  /// Whether there is a thread whose end this object has not seen yet.
   [[nodiscard]] bool joinable() const noexcept { return m_state && m_state->joinable(); }
 
   [[nodiscard]] bool running() const { return status().state == worker_state::running; }
   [[nodiscard]] worker_status status() const { return here().status(); }
-  /// Of the process, which all its threads share.
+  /// The pid of the process, which all its threads share.
   [[nodiscard]] pid_t pid() const { return here().pid(); }
   [[nodiscard]] const std::string& name() const { return here().name(); }
 
-  /// Asks the callable to stop: this_worker::stop_requested() and its stop token, if it takes one, tell it.
+  /// Asks the callable to stop, which its stop token and this_worker::stop_requested() tell it.
   ///
   /// @return whether this was the first request.
   bool request_stop() const { return here().request_stop(); }

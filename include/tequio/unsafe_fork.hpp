@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// When a program may fork: only while it has a single thread, unless the caller knows better.
+// When a program may fork: only while it has a single thread, unless the caller allows it.
 #pragma once
 
 #include <atomic>
@@ -10,11 +10,11 @@
 
 namespace tequio {
 
-/// Thrown instead of a fork that could hang: the calling process has other threads, whose locks the child would inherit
-/// locked.
+/// Thrown instead of a fork that could hang: the calling process has other threads, and the child would inherit their
+/// locks in a locked state.
 class unsafe_fork : public error {
  public:
-  /// @param object what was to fork.
+  /// @param object the object that should fork.
   /// @param instead what to use in its place.
   unsafe_fork(std::string object, std::size_t thread_count, const std::string& instead);
 
@@ -26,18 +26,18 @@ class unsafe_fork : public error {
 
 /// When a process may be forked.
 enum class forking {
-  single_threaded,  ///< only in a process without other threads; else unsafe_fork
-  at_any_time,      ///< the caller knows that no other thread holds a lock that the child needs
+  single_threaded,  ///< only in a process without other threads; otherwise unsafe_fork
+  at_any_time,      ///< the caller promises that no other thread holds a lock that the child needs
 };
 
 namespace detail {
 
-/// Threads of this process, less those known to be harmless; 0 where the system does not tell.
+/// The number of threads of this process without the harmless ones; 0 where the system does not tell.
 [[nodiscard]] std::size_t thread_count() noexcept;
-/// Threads of ours that are harmless to a fork: they sleep on a stop flag, and hold no lock.
+/// The number of tequio's threads that are harmless to a fork: they sleep on a stop flag and hold no lock.
 inline std::atomic<std::size_t> harmless_threads{0};
 
-/// Throws unsafe_fork where `object` would fork a process with other threads and is not allowed to.
+/// Throws unsafe_fork where the process has other threads and `allowed` does not permit the fork of `object`.
 void require_safe_fork(forking allowed, const std::string& object, const std::string& instead);
 
 }  // namespace detail

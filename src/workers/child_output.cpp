@@ -61,8 +61,8 @@ void take_over(const output_streams& streams) noexcept {
   if (streams.out == -1) return;
   ::dup2(streams.out, STDOUT_FILENO);
   ::dup2(streams.error, STDERR_FILENO);
-  // as on a terminal: a crash loses no line that was finished; a buffer of its own, for a stream in use keeps its ways
-  // with the old one
+  // by lines as on a terminal: a crash loses no finished line; with a new buffer, because a stream in use keeps the
+  // ways of its old one
   static char buffer[BUFSIZ];
   static_cast<void>(std::setvbuf(stdout, buffer, _IOLBF, sizeof buffer));
 }

@@ -47,7 +47,7 @@ bool wait_for_end(int process, deadline until) noexcept {
     const timespec time{whole.count(), duration_cast<nanoseconds>(left - whole).count()};
     const int ready = ::ppoll(&readable, 1, look == no_deadline.time ? nullptr : &time, nullptr);
     if (ready == 1) return true;
-    // where it cannot wait that way (no memory, no descriptors allowed) a wait for ever goes on in waitid()
+    // where ppoll() fails (no memory, no descriptors allowed), a wait without a deadline goes on in waitid()
     if (ready == -1 && errno != EINTR) return until == no_deadline || has_ended(process);
     if (ready == 0 && has_passed(until)) return false;
   }
@@ -55,7 +55,7 @@ bool wait_for_end(int process, deadline until) noexcept {
 
 }  // namespace
 
-// Tells the child of a request to stop. In a copy of this process a copied source tells nobody.
+// Tells the child of a request to stop. In a forked copy of this process it does nothing.
 struct stop_message {
   std::atomic<std::uint32_t>* flag;
   pid_t owner;
@@ -68,7 +68,7 @@ struct stop_message {
 };
 using stop_messenger = std::stop_callback<stop_message>;
 
-/// Invariant: the pidfd is open until the status has been taken and nobody waits on it any more.
+/// Invariant: the pidfd is open until the status has been taken and no thread waits on it.
 struct child_process::state {
   state(process_options&& options, const child_task& task);
 
@@ -88,13 +88,13 @@ struct child_process::state {
   stop_messenger tells_child{stop.get_token(), stop_message{&memory.record().stop, owner}};
   parents_descriptor result_file{};
   std::optional<child_output> output{};
-  parents_descriptor record_file{};  // of a spawned one, until it has ended
+  parents_descriptor record_file{};  // of a spawned process, until it has ended
   std::optional<std::string> spawn_error{};
   child_handle child{};
   bool is_spawned = false;
   bool was_sent_kill = false;
 
-  std::mutex guard{};  // of all below and of the descriptors
+  std::mutex guard{};  // of the members below and of the descriptors
   std::size_t waiting = 0;
   bool ended = false;
   exit_info how{};
@@ -176,7 +176,7 @@ bool child_process::state::join(deadline until) {
   return ended;
 }
 
-// By whoever sees first that it has ended; the last to wait closes what all waited on.
+// Called by the thread that sees the end first; the last waiter closes the descriptors that all wait on.
 void child_process::state::take_status() {
   if (!ended) {
     how = reap(child.process.number());

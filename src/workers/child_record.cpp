@@ -25,8 +25,8 @@ namespace {
 
 constexpr std::size_t failure_room = std::size_t{1} << 18;  // of addresses; more than the longest text of one exception
 
-// Feeds the callable's stop token from the parent's flag. The thread sleeps until then, and after that for ever: were it
-// to end, one thread less would be harmless to a fork.
+// Feeds the callable's stop token from the parent's flag. The thread sleeps until the flag is set, and then until the
+// process ends: its end would make the count of harmless threads wrong.
 void watch_for_stop(const std::atomic<std::uint32_t>& flag, std::stop_source source) {
   const system::blocked_signals not_for_this_thread;
   std::thread([&flag, source = std::move(source)]() mutable {
@@ -68,7 +68,7 @@ child_record_memory::child_record_memory(const child_task& task) : child_record_
 }
 
 child_record_memory::~child_record_memory() {
-  // it has none where its constructor has thrown
+  // there is none where the constructor has thrown
   if (m_base != nullptr && record().outcome.load() == child_outcome::value) m_room.release_unused();
 }
 
@@ -79,7 +79,7 @@ worker_identity child_record_memory::identity(std::string name, std::size_t numb
 }
 
 void child_record_memory::keep(failure reason) const noexcept {
-  for (; !reason.exceptions.empty(); reason.exceptions.pop_back()) {  // the causes of the others go first
+  for (; !reason.exceptions.empty(); reason.exceptions.pop_back()) {  // the innermost causes are left out first
     try {
       buffer_writer text;
       text(reason.exceptions);
@@ -123,16 +123,16 @@ __attribute__((no_sanitize("undefined"))) void live_as_child(const child_task& t
     call(task, memory, result_file);
     outcome = child_outcome::value;
   } catch (const abi::__forced_unwind&) {
-    ::_exit(0);  // pthread_exit(): the process's only thread that matters is gone
+    ::_exit(0);  // pthread_exit(): the one thread that ran the callable has ended
   } catch (...) {
     try {
       memory.keep({.kind = verdict::error, .exceptions = describe_current_exception()});
     } catch (...) {
-      // no memory even for the text: the outcome alone tells that it threw
+      // no memory for the text: the outcome alone tells that the callable threw
     }
     outcome = child_outcome::error;
   }
-  // a child that the callable forked, and that returned from it too, has no say
+  // a child that the callable forked, and that also returned from it, does not count
   if (::getpid() == self) memory.record().outcome.store(outcome, std::memory_order_release);
   flush_streams();  // _exit() flushes nothing, so that nothing of the parent's is printed twice
   ::_exit(outcome == child_outcome::value ? 0 : 1);

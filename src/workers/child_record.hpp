@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a child and its parent share: a stop flag one way, the outcome the other.
-// A dead child may have written anything into it, so the parent checks what it reads.
+// The memory that a child and its parent share: a stop flag one way, the outcome the other. A dead child may have
+// written any bytes to it, so the parent checks them.
 #pragma once
 
 #include <atomic>
@@ -19,51 +19,53 @@ enum class child_outcome : std::uint32_t { none, value, error };
 
 /// Lies at the start of the record's memory.
 ///
-/// Invariant: `outcome` is the last thing a child stores; so what it tells of lies there whole, whenever the child dies.
+/// Invariant: a child stores `outcome` last; so the result or failure behind it is complete, whenever the child dies.
 struct child_record {
-  std::atomic<std::uint32_t> stop{0};   // 1: asked to; slept on by the child's watcher
+  std::atomic<std::uint32_t> stop{0};   // 1: requested; the child's watcher sleeps on it
   std::atomic<std::uint32_t> begun{0};  // 1: the child has taken its task
   std::atomic<child_outcome> outcome{child_outcome::none};
-  std::uint64_t result_bytes = 0;  // serialised ones: in the value's place where they fit, else in the memory file
+  std::uint64_t result_bytes = 0;  // of a serialised result: in the value's place, or in the file
   std::uint64_t failure_bytes = 0;
-  std::byte* room = nullptr;  // of addresses, for the failure
+  std::byte* room = nullptr;  // addresses for the failure
 };
 
-/// One child's record: | child_record | value |, and room for a failure, which gets memory when there is one.
+/// One child's record: | child_record | value |, and addresses for a failure, which get memory when there is a failure.
 class child_record_memory {
  public:
-  static constexpr std::size_t small_result_bytes = 512;  ///< for which a serialised result has room there
+  /// The largest serialised result that lies in the place of the value.
+  static constexpr std::size_t small_result_bytes = 512;
 
   explicit child_record_memory(const child_task& task);
-  /// In a fresh image: the record that another process made there for such a task.
+  /// In a spawned image: the record that another process made at `base` for such a task.
   child_record_memory(const child_task& task, std::byte* base);
   child_record_memory(child_record_memory&&) = delete;
-  /// When the child has ended.
+  /// Runs when the child has ended.
   ~child_record_memory();
 
   [[nodiscard]] child_record& record() const noexcept { return *reinterpret_cast<child_record*>(m_base); }
   [[nodiscard]] std::byte* base() const noexcept { return m_base; }
   [[nodiscard]] std::byte* value() const noexcept { return m_base + m_value; }
 
-  /// What this_worker tells in the child.
+  /// The identity that this_worker tells in the child.
   [[nodiscard]] worker_identity identity(std::string name, std::size_t number) const;
 
-  /// In the child: keeps why there is no value, as much of it as there is room and memory for.
+  /// In the child: keeps the reason why there is no value, as far as there is memory for its text.
   void keep(failure reason) const noexcept;
-  /// In the parent: what the child kept; without a text where that is not to be believed.
+  /// In the parent: the reason that the child kept; without a text where that is damaged.
   [[nodiscard]] failure kept_failure() const;
 
  private:
-  arena_extent m_memory{};  // none in a fresh image
+  arena_extent m_memory{};  // none in a spawned image
   std::byte* m_base;
   std::size_t m_value;    // offset of the value
-  arena_extent m_room{};  // for a failure; none in a fresh image
+  arena_extent m_room{};  // for a failure; none in a spawned image
 };
 
-/// In the child: what this_worker and `ps` tell; for the rest of its life, in which `identity` is not destroyed.
+/// In the child: sets the identity that this_worker and `ps` tell, for the rest of its life; `identity` must live as
+/// long.
 void take_identity(const worker_identity& identity) noexcept;
 
-/// In the child: makes the call of `task` and leaves its outcome in the record; then the process ends.
+/// In the child: makes the call of `task`, stores its outcome in the record, and ends the process.
 [[noreturn]] void live_as_child(const child_task& task, const child_record_memory& memory, int result_file) noexcept;
 
 }  // namespace tequio::detail

@@ -36,14 +36,14 @@ struct parents_descriptors {
   std::vector<int> numbers{};
 
   static parents_descriptors& here() {
-    // not from the heap: each page that a child writes to is copied first
+    // not on the heap: a page is copied when a child writes to it
     alignas(parents_descriptors) static std::byte place[sizeof(parents_descriptors)];
     static auto* const instance = new (place) parents_descriptors();
     return *instance;
   }
 };
 
-// In a child, whose parent's thread held the list when it forked.
+// In a child. The forking thread held the lock of the list, so the list is whole.
 void close_parents_descriptors() noexcept {
   parents_descriptors& all = parents_descriptors::here();
   for (const int number : all.numbers) ::close(number);
@@ -51,7 +51,7 @@ void close_parents_descriptors() noexcept {
   new (&all.guard) std::mutex();
 }
 
-// The parent says so when it can watch this child; one that it cannot watch ends without having done anything.
+// The parent gives it when it can watch this child; a child that cannot be watched ends before it has done anything.
 void await_go_ahead(const descriptor& lifeline) noexcept {
   char byte = 0;
   if (system::retry([&] { return ::read(lifeline.number(), &byte, 1); }) != 1) ::_exit(1);
@@ -62,10 +62,10 @@ void send_go_ahead(const parents_descriptor& lifeline) noexcept {
   static_cast<void>(system::retry([&] { return ::write(lifeline.number(), &byte, 1); }));
 }
 
-// Watches a child that waits for its go-ahead, and gives it.
+// Watches a child that waits for its go-ahead, and gives that.
 void watch(const std::string& object, child_handle& child) {
   try {
-    // the child waits for its go-ahead, so the number is still its own
+    // the child waits for its go-ahead, so its number is still valid
     child.process = parents_descriptor(descriptor(static_cast<int>(
         system::check(object, "cannot be watched", [&] { return ::syscall(SYS_pidfd_open, child.pid, 0); }))));
   } catch (...) {
@@ -79,7 +79,7 @@ void watch(const std::string& object, child_handle& child) {
 [[noreturn]] void begin(const descriptor& lifeline, const sigset_t& mask, const fork_options& options,
                         const std::function<void()>& life) noexcept {
   close_parents_descriptors();
-  if (harmless_threads.load() != 0) harmless_threads.store(0);  // each page that is written to is copied first
+  if (harmless_threads.load() != 0) harmless_threads.store(0);  // a write copies the page
   reset_signals(options.caught);
   tie_to(lifeline, options.ends_with_thread);
   set_mask(mask);
@@ -88,7 +88,7 @@ void watch(const std::string& object, child_handle& child) {
   ::_exit(0);
 }
 
-// What posix_spawn() does on the way.
+// The file actions of posix_spawn().
 struct spawn_actions {
   posix_spawn_file_actions_t all{};
 
@@ -127,7 +127,7 @@ parents_descriptor& parents_descriptor::operator=(parents_descriptor&& other) no
 void parents_descriptor::close() noexcept {
   if (!m_file) return;
   if (!is_mine()) {
-    m_file.release();  // closed when this child began
+    m_file.release();  // this child has closed it at its start
     return;
   }
   auto& all = parents_descriptors::here();
@@ -148,27 +148,27 @@ pipe_ends make_pipe(std::string_view object, std::string_view problem) {
   return made;
 }
 
-// The kernel sends SIGKILL when the lifeline's last write end closes, which no blocked signal and no busy loop can
-// keep away. The death signal is a second belt; it alone would not do, as it follows the forking thread.
+// The kernel sends SIGKILL when the lifeline's last write end closes; no blocked signal and no busy loop can prevent
+// that. The death signal is a second safeguard; alone it is not enough, because it follows the forking thread.
 void tie_to(const descriptor& lifeline, bool ends_with_thread) noexcept {
   const int number = lifeline.number();
   if (ends_with_thread) ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   await_go_ahead(lifeline);
   ::fcntl(number, F_SETOWN, ::getpid());
   ::fcntl(number, F_SETSIG, SIGKILL);
-  ::fcntl(number, F_SETFL, O_ASYNC);  // of what can be set, it has no other
-  // the parent may have died before that was set up
+  ::fcntl(number, F_SETFL, O_ASYNC);  // the only settable flag that a pipe's read end has
+  // the parent may have died before this was set
   pollfd closed{number, 0, 0};
   if (::poll(&closed, 1, 0) == 1) ::_exit(1);
 }
 
-// The parent decides what Ctrl-C means; its handlers are not for its children.
+// The parent decides the meaning of Ctrl-C; its handlers are not for its children.
 void reset_signals(caught_signals caught) noexcept {
   for (int signal = 1; signal < NSIG; ++signal) {
     if (signal == 32 || signal == 33) continue;  // glibc's, for pthread_cancel() and setuid(): set once, and needed
     if (!has_handler(signal)) continue;
     if (signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE || signal == SIGILL || signal == SIGABRT)
-      continue;  // a crash handler of the program's (a sanitizer's, too) is for its children as well
+      continue;  // a crash handler of the program or of a sanitizer is for its children as well
     const bool ignored = caught == caught_signals::ignored && is_caught_by_interruption(signal);
     set_action(signal, ignored ? SIG_IGN : SIG_DFL);
   }
@@ -184,7 +184,7 @@ child_handle fork_child(const std::string& object, const fork_options& options, 
   if (options.writes) flush_streams();
   prepare_exit_handlers();
   {
-    // held by the forking thread, so that the child finds the list whole
+    // the forking thread holds it, so that the child finds the list whole
     const std::unique_lock lock(parents_descriptors::here().guard);
     const system::blocked_signals blocked;
     child.pid = system::check(object, "cannot be forked", [] { return ::fork(); });

@@ -120,7 +120,8 @@ void run_of_command::start(const std::vector<std::string>& words, const pipe_end
     arguments.push_back(const_cast<char*>(word.c_str()));
   }
   arguments.push_back(nullptr);
-  // the thread that starts it waits for its end, so it is killed with the whole process and not before
+  // the thread that starts the program waits for its end, so the program is killed with the whole process and not
+  // before
   const pid_t pid = detail::fork_exec({.words = arguments.data(),
                                        .environment = variables.entries(),
                                        .folder = folder.empty() ? nullptr : folder.c_str(),
@@ -130,7 +131,7 @@ void run_of_command::start(const std::vector<std::string>& words, const pipe_end
   if (pid == -1) throw system::failure(m_program, "cannot be run", system::cure_of_limit(errno));
   try {
     const auto file = system::retry([&] { return ::syscall(SYS_pidfd_open, pid, 0); });
-    if (file == -1 && errno == ESRCH) return;  // it has ended, and somebody else has waited for it
+    if (file == -1 && errno == ESRCH) return;  // it has ended, and another wait() took its status
     if (file == -1) throw system::failure(m_program, "cannot be watched", system::cure_of_limit(errno));
     m_process = parents_descriptor(descriptor(static_cast<int>(file)));
   } catch (...) {
@@ -140,7 +141,7 @@ void run_of_command::start(const std::vector<std::string>& words, const pipe_end
   }
 }
 
-// Left early, by an exception: nobody would ever look after it.
+// After an exception in between: the program would never be waited for.
 run_of_command::~run_of_command() {
   if (m_ended || !m_process) return;
   detail::send_signal(m_process.number(), SIGKILL);
@@ -149,7 +150,7 @@ run_of_command::~run_of_command() {
 
 command_result run_of_command::watch() {
   wait();
-  // other holders of these pipes' write ends are not waited for
+  // other holders of the write ends are not waited for
   system::read_waiting(m_out.number(), [&](std::size_t most) { return read_some(m_result.output, m_out, most); });
   system::read_waiting(m_error.number(), [&](std::size_t most) { return read_some(m_result.error, m_error, most); });
   const detail::exit_info how = m_process ? detail::reap(m_process.number()) : detail::exit_info{.known = false};
@@ -161,7 +162,7 @@ command_result run_of_command::watch() {
   return std::move(m_result);
 }
 
-// Sleeps until one of the streams can go on, and lets it; until the program has ended.
+// Waits for the streams and serves them until the program has ended.
 void run_of_command::wait() {
   const descriptor bell = m_options.stop.stop_possible() ? detail::make_bell() : descriptor();
   const std::stop_callback on_stop(m_options.stop, [&] {
@@ -169,7 +170,7 @@ void run_of_command::wait() {
   });
   while (m_process) {
     if (m_input.empty()) m_in.close();
-    // closed ones are -1, which poll() passes over
+    // closed descriptors are -1, which poll() ignores
     std::array<pollfd, 5> set{{{m_process.number(), POLLIN, 0},
                                {m_in.number(), POLLOUT, 0},
                                {m_out.number(), POLLIN, 0},
@@ -192,14 +193,14 @@ void run_of_command::write_input() {
   while (!m_input.empty()) {
     const auto count = system::retry([&] { return ::write(m_in.number(), m_input.data(), m_input.size()); });
     if (count < 0) {
-      if (errno != EAGAIN) m_input = {};  // it does not want to know more
+      if (errno != EAGAIN) m_input = {};  // it reads no more
       return;
     }
     m_input.remove_prefix(static_cast<std::size_t>(count));
   }
 }
 
-// Closes the file at its end. One read, so that a program that never stops writing keeps nobody from looking at the clock.
+// Makes one read, so that a program which never stops writing cannot delay the timeout. Closes the file at its end.
 std::size_t run_of_command::read_some(std::string& text, parents_descriptor& file, std::size_t most) {
   const std::optional<std::size_t> count = system::read_available(file.number(), text, most);
   if (!count) file.close();

@@ -15,15 +15,16 @@
 namespace tequio::detail {
 namespace {
 
-// A longer line goes on in pieces, each with the tag.
+// A longer line is copied in pieces, each with the tag.
 constexpr std::size_t longest_line = std::size_t{1} << 20;
 
-// Where nobody reads it any more it is lost, and the child goes on all the same.
+// Without a reader the lines are lost, and the child goes on.
 void pass_on(const tagged_stream& stream, std::string_view lines) {
   static_cast<void>(system::write_all(stream.to.number(), lines));
 }
 
-// Other taggers write there, too: a pipe takes that much in one piece, so as many whole lines as that go at a time.
+// Other taggers write to the same pipe, which takes PIPE_BUF bytes in one piece: as many whole lines as fit in that are
+// written at a time.
 void add_line(std::string& lines, std::string_view line, const tagged_stream& stream, const std::string& tag) {
   if (lines.size() + tag.size() + line.size() > PIPE_BUF) {
     pass_on(stream, lines);
@@ -54,7 +55,7 @@ std::size_t read_some(tagged_stream& stream, std::size_t most) {
   return count.value_or(0);
 }
 
-// False where the writer is known to have ended.
+// False where the writer has ended.
 bool await_more(std::span<tagged_stream> streams, const descriptor& ended, std::vector<pollfd>& set) {
   set.clear();
   for (const tagged_stream& stream : streams) set.push_back({stream.from.number(), POLLIN, 0});
@@ -63,7 +64,7 @@ bool await_more(std::span<tagged_stream> streams, const descriptor& ended, std::
   return set.back().revents == 0;
 }
 
-// Processes that the writer left behind are not waited for.
+// Copies what is in the pipe now; processes that the writer left behind are not waited for.
 void pass_on_rest(tagged_stream& stream, const std::string& tag) {
   system::read_waiting(stream.from.number(), [&](std::size_t most) {
     const std::size_t count = read_some(stream, most);

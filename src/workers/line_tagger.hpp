@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Passes on what comes out of pipes, line by line, each with a tag before it.
+// Copies the lines that come out of pipes, each with a tag before it.
 #pragma once
 
 #include <span>
@@ -13,10 +13,11 @@ namespace tequio::detail {
 struct tagged_stream {
   descriptor from{};
   descriptor to{};
-  std::string begun{};  ///< a line without its end yet
+  std::string begun{};  ///< a line whose end has not come yet
 };
 
-/// Passes lines on until every pipe has ended, or until `ended`'s other end is closed, and then what is in the pipes.
+/// Copies lines until every pipe has ended, or until the other end of `ended` is closed; then copies what is in the
+/// pipes.
 void tag_lines(std::span<tagged_stream> streams, const descriptor& ended, const std::string& tag);
 
 }  // namespace tequio::detail

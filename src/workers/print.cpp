@@ -29,7 +29,7 @@ std::atomic<line_tag> chosen_tag{line_tag::none};
 
 class print_lock {
  public:
-  // the calling thread may have it already: a stream of its own that prints when it is flushed, a signal handler
+  // the calling thread may hold it already: a stream that prints when it is flushed, a signal handler
   explicit print_lock(detail::robust_lock& lock) noexcept
       : m_lock(lock), m_mine(lock.lock() == detail::lock_result::mine) {}
   print_lock(const print_lock&) = delete;
@@ -44,7 +44,7 @@ class print_lock {
   bool m_mine;
 };
 
-// What this process gave to its streams goes out first; where that fails, so will what follows.
+// Writes out the buffers of this process first; a failure here shows again in the write that follows.
 void flush(std::FILE* stream) {
   if (stream == stdout) std::cout.flush();
   if (stream == stderr) std::clog.flush();
@@ -62,10 +62,10 @@ std::string tagged(std::string_view text) {
   return all;
 }
 
-// Which file, in one word; none is 0.
+// A file in one word, which is never 0.
 std::uint64_t word_of(const struct stat& file) { return (file.st_dev << 40U ^ file.st_ino) | 1U << 31U; }
 
-// Where it is noted that the file is begun, or can be: of all files the last ones matter.
+// The place that notes the file as begun, or a free one, or else the first: the latest files matter.
 std::atomic<std::uint64_t>& place_for(std::uint64_t file, detail::print_lock_page& page) {
   auto& begun = page.begun;
   const auto named = [](const std::atomic<std::uint64_t>& place) { return place.load(std::memory_order_relaxed); };
@@ -74,7 +74,7 @@ std::atomic<std::uint64_t>& place_for(std::uint64_t file, detail::print_lock_pag
   return found != begun.end() ? *found : begun.front();
 }
 
-// Whether what was written last ends a line. A pipe or a terminal does not tell: it may not.
+// Whether the file's last byte ends a line. A pipe or a terminal does not tell, so: no.
 bool ends_a_line(int file, const struct stat& found) {
   if (!S_ISREG(found.st_mode)) return false;
   const bool at_its_end = (::fcntl(file, F_GETFL) & O_APPEND) != 0;
@@ -85,9 +85,9 @@ bool ends_a_line(int file, const struct stat& found) {
   return end == 0 || (::pread(readable.number(), &last, 1, end - 1) == 1 && last == '\n');
 }
 
-// With the lock held.
+// Called with the lock held.
 // Invariant: a file that a process may have left within a line is noted as begun. One write of a short text into a pipe
-//            is done or not done, so it never is.
+//            is done or not done, so it is never noted.
 bool write_lines(detail::print_lock_page& page, int file, std::string text) {
   struct stat found {};
   if (::fstat(file, &found) != 0) return false;
@@ -118,7 +118,7 @@ error failed(int file) {
 
 void tag_lines(line_tag tag) noexcept { chosen_tag.store(tag, std::memory_order_relaxed); }
 
-// Formatted before the lock is taken: a formatter may print, fail or take long.
+// The text is formatted before the lock is taken: a formatter may print, fail or take long.
 void detail::print(std::FILE* stream, fmt::string_view format, fmt::format_args arguments, std::string_view end) {
   std::string text = fmt::vformat(format, arguments);
   text += end;

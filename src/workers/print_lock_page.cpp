@@ -26,7 +26,7 @@ ino_t identity_of_file(int file) noexcept {
   return ::fstat(file, &found) == 0 ? found.st_ino : 0;
 }
 
-// Neither of the three calls may end the process: growing a file beyond a limit does, and touching what has no memory.
+// No step may end the process: a file that grows beyond its limit would, and a touch of a page without memory.
 int make_file() noexcept {
   rlimit limit{};
   if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < page_bytes) return -1;
@@ -44,7 +44,7 @@ mapped_page make_page() noexcept {
   const int file = make_file();
   void* const place =
       ::mmap(nullptr, page_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | (file == -1 ? MAP_ANONYMOUS : 0), file, 0);
-  static print_lock_page own;  // without a page for all, at least for the threads
+  static print_lock_page own;  // without a shared page at least the threads have a lock
   return {place != MAP_FAILED ? new (place) print_lock_page : &own, file, identity_of_file(file)};
 }
 
@@ -62,7 +62,7 @@ print_lock_page& print_lock_page::here() noexcept { return *this_image().place; 
 
 int print_lock_page::file() noexcept {
   const mapped_page& own = this_image();
-  // the program may have closed all that it did not open, and the number be another file's
+  // the program may have closed all descriptors, and the number may name another file
   return identity_of_file(own.file) == own.identity ? own.file : -1;
 }
 

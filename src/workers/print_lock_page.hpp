@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What processes that print agree on: a page of memory that a program shares with all it forks and, by its descriptor, with
-// all it spawns.
+// The lock of print(), in a page of memory that a program shares with the processes it forks and, by its descriptor,
+// with those it spawns.
 #pragma once
 
 #include <array>
@@ -11,18 +11,18 @@
 
 namespace tequio::detail {
 
-/// All bytes zero is one that nobody has used yet.
+/// All bytes zero is an unused page.
 struct print_lock_page {
   robust_lock lock{};
-  /// Files that whoever held the lock began to write to and has not told to be done with, because it died; 0: none.
-  /// Changed under the lock.
+  /// Files that a holder of the lock began to write to and did not finish, because it died; 0: none. Changed under the
+  /// lock.
   std::array<std::atomic<std::uint64_t>, 8> begun{};
 
-  /// This process's.
+  /// The page of this process.
   [[nodiscard]] static print_lock_page& here() noexcept;
-  /// A descriptor of its memory, for a fresh image of the program to inherit; -1 where there is none.
+  /// A descriptor of its memory, which a spawned image inherits; -1 where there is none.
   [[nodiscard]] static int file() noexcept;
-  /// In a fresh image: uses another process's from now on. Takes the descriptor over.
+  /// In a spawned image: uses the page of its parent from now on. Takes the descriptor over.
   static void attach(int file) noexcept;
 };
 

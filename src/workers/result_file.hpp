@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A file in memory that one process fills and another reads: results of any size, which wait for nobody.
+// A file in memory that one process fills and another reads: results of any size, which the writer never waits to hand
+// over.
 #pragma once
 
 #include <cstddef>
@@ -15,16 +16,15 @@ namespace tequio::detail {
 /// An empty file in memory.
 [[nodiscard]] descriptor make_result_file();
 
-/// What lies in a file from one place to another, or to its end where that is nearer.
+/// The bytes of a file from one offset to another, or to its end where that is nearer.
 [[nodiscard]] std::string read_from(int file, std::uint64_t from, std::uint64_t to);
 
-/// Writes a small result into memory that is there, a larger one into a file in memory, which has memory behind whatever
-/// was written.
+/// Writes a small result to given memory, a larger one to a file in memory, which is committed before each write.
 ///
 /// Errors:  error where there is no memory for more, or a limit on files forbids it.
 class result_file_writer final : public writer {
  public:
-  /// @param small for a result that fits.
+  /// @param small memory for a result that fits.
   result_file_writer(int file, std::span<std::byte> small) noexcept : m_file(file), m_base(small.data()) {
     m_at = m_base;
     m_end = m_base + small.size();

@@ -13,7 +13,7 @@
 namespace tequio::detail {
 namespace {
 
-// The GNU build-id in the notes of a program or library; empty where it was linked without.
+// The GNU build-id in the notes of a program or library; empty where it was linked without one.
 std::string build_id_of(const dl_phdr_info& module) {
   for (int i = 0; i < module.dlpi_phnum; ++i) {
     const ElfW(Phdr)& segment = module.dlpi_phdr[i];
@@ -43,7 +43,7 @@ bool holds_code(const dl_phdr_info& module, std::uint64_t offset) {
   return false;
 }
 
-// Calls `visit` for each program or library that is loaded, until it returns true.
+// Calls `visit` for each loaded program or library, until it returns true.
 template <class Visit>
 bool any_module(Visit visit) {
   return ::dl_iterate_phdr([](dl_phdr_info* module, std::size_t,

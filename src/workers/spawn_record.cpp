@@ -44,7 +44,7 @@ spawn_record read_spawn_record(const descriptor& file) {
 void write_error(const descriptor& file, std::string_view what) noexcept {
   static_cast<void>(!::ftruncate(file.number(), 0));
   static_cast<void>(!::pwrite(file.number(), what.data(), what.size(), error_mark.size()));
-  // last: whoever finds the mark finds the whole text
+  // written last: behind the mark the text is complete
   static_cast<void>(!::pwrite(file.number(), error_mark.data(), error_mark.size(), 0));
 }
 

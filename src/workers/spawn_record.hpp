@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a fresh image of the program is told when it is to become a process: a record in a file that it inherits.
+// The message that turns a spawned image of the program into a process: a record in a file that the image inherits.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@
 
 namespace tequio::detail {
 
-/// All that a fresh image needs.
+/// All that a spawned image needs.
 struct spawn_record {
   code_place run_written{};
   std::string name{};

@@ -10,7 +10,7 @@
 namespace tequio {
 namespace {
 
-const detail::worker_identity* started_process = nullptr;  // of a process that tequio started
+const detail::worker_identity* started_process = nullptr;  // the identity of a process that tequio started
 thread_local const detail::worker_identity* thread_identity = nullptr;
 
 }  // namespace
@@ -19,7 +19,7 @@ const detail::worker_identity& detail::current_identity() noexcept {
   if (thread_identity != nullptr) return *thread_identity;
   if (started_process != nullptr) return *started_process;
   // NOLINTNEXTLINE(bugprone-unhandled-exception-at-new): a few bytes, once
-  static const auto* const main_program = new worker_identity();  // leaked: what runs at exit may still ask
+  static const auto* const main_program = new worker_identity();  // leaked: code that runs at exit may still ask
   return *main_program;
 }
 

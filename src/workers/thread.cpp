@@ -28,7 +28,7 @@ void thread_core::launch(std::function<void()> body) {
   try {
     m_thread = std::thread([this, body = std::move(body)]() mutable {
       run(body);
-      body = nullptr;  // the callable and its arguments end in the thread that used them
+      body = nullptr;  // callable and arguments are destroyed in the thread that used them
       m_done.store(1, std::memory_order_release);
       futex_wake(m_done, every_sleeper);
     });
@@ -47,7 +47,7 @@ __attribute__((no_sanitize("undefined"))) void thread_core::run(const std::funct
   try {
     body();
     m_outcome = worker_state::returned;
-  } catch (const abi::__forced_unwind&) {  // pthread_exit(): goes on when this is told
+  } catch (const abi::__forced_unwind&) {  // pthread_exit(): the unwind goes on after this
     m_outcome = worker_state::exited;
     m_done.store(1, std::memory_order_release);
     futex_wake(m_done, every_sleeper);
@@ -66,7 +66,7 @@ bool thread_core::join(deadline until) {
   while (m_done.load(std::memory_order_acquire) == 0)
     if (!futex_watch(m_done, 0, until) && m_done.load(std::memory_order_acquire) == 0) return false;
   const std::scoped_lock lock(m_guard);
-  if (m_thread.joinable()) m_thread.join();  // has nothing left to do
+  if (m_thread.joinable()) m_thread.join();  // the thread has nothing left to do
   return true;
 }
 
@@ -114,7 +114,7 @@ void thread_core::fail_moved_from() {
 
 // NOLINTNEXTLINE(bugprone-exception-escape): as declared
 void thread_finisher::operator()(thread_core* core) const noexcept {
-  if (core->is_inherited()) return;  // left as it is: its thread stayed behind
+  if (core->is_inherited()) return;  // left as it is: its thread is in the parent
   core->request_stop();
   if (core->joinable()) static_cast<void>(core->join(no_deadline));  // else it was joined, or never started
   delete core;

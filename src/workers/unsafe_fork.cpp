@@ -16,8 +16,7 @@
 namespace tequio {
 namespace {
 
-// Whether a thread runs no code of the program any more: one that has been joined may still be on its way out of the
-// kernel.
+// Whether a thread runs no more code of the program: a joined thread may still be on its way out of the kernel.
 bool has_ended(const std::filesystem::path& task) {
   constexpr unsigned exiting = 4;  // PF_EXITING
   const std::string text = small_file::read(task / "stat");
@@ -28,7 +27,6 @@ bool has_ended(const std::filesystem::path& task) {
   return flags && (*flags & exiting) != 0;
 }
 
-// Of so many threads.
 std::size_t living_threads(std::size_t all) noexcept {
   try {
     std::size_t living = 0;
@@ -45,7 +43,7 @@ std::size_t living_threads(std::size_t all) noexcept {
 std::size_t detail::thread_count() noexcept {
   if (__libc_single_threaded != 0) return 1;
   struct stat tasks {};
-  // a folder has a link for each folder in it and two more; here there is one for each thread
+  // a folder has one link per folder in it and two more; here that is one per thread
   if (::stat("/proc/self/task", &tasks) != 0 || tasks.st_nlink < 3) return 0;
   const std::size_t harmless = harmless_threads.load();
   const std::size_t count = tasks.st_nlink - 2 - harmless;

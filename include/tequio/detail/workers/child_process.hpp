@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A process of tequio/process.hpp without the types of its callable and its result.
+// The process of tequio/process.hpp, without the types of its callable and its result.
 #pragma once
 
 #include <sys/types.h>
@@ -20,7 +20,7 @@ namespace tequio::detail {
 
 /// A started process, or none.
 ///
-/// Safety:  every member may be called from several threads at once; only the destructor and the moves may not.
+/// Safety:  every member may be called from several threads at once, except the destructor and the moves.
 class child_process {
  public:
   child_process() noexcept;
@@ -36,19 +36,19 @@ class child_process {
   [[nodiscard]] worker_status status() const;
   [[nodiscard]] pid_t pid() const;
   [[nodiscard]] const std::string& name() const;
-  /// What was captured until now of what the child printed.
+  /// The captured output of the child until now.
   [[nodiscard]] std::string output() const;
-  /// Its request is the child's.
+  /// A stop requested of it is requested of the child.
   [[nodiscard]] std::stop_source stop_source() const;
   void send(int signal) const;
 
   /// Waits for the child; throws worker_error unless its callable returned.
   void require_result() const;
-  /// The result, copied byte by byte there.
+  /// The result, where the child has stored it byte by byte.
   [[nodiscard]] const std::byte* value() const;
   /// Calls `read(target, reader)` with the serialised result.
   ///
-  /// Errors:  worker_error with what reading threw nested in it.
+  /// Errors:  worker_error, with the exception of the reading nested in it.
   void read_result(void* target, void (*read)(void* target, reader& in)) const;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which values and callables can be sent to a fresh image of the program, decided without an error for the others.
+// Which values and callables can be sent to a spawned image of the program; others are refused without an error here.
 #pragma once
 
 #include <chrono>
@@ -19,13 +19,13 @@
 
 namespace tequio::detail {
 
-/// A callable that is all type and no value.
+/// A callable whose type is all there is to send.
 template <class T>
 concept stateless = std::is_empty_v<T> && std::is_default_constructible_v<T>;
 template <class T>
 concept function_pointer = std::is_pointer_v<T> && std::is_function_v<std::remove_pointer_t<T>>;
 
-/// No more than tie_fields() can name.
+/// No more fields than tie_fields() can name.
 template <class T>
 concept few_fields = !requires {
   T{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {},
@@ -33,8 +33,9 @@ concept few_fields = !requires {
     {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
 };
 
-/// Whether tequio/serialize.hpp takes a value, and reads it back into a default one: what refuse() refuses there is
-/// false here. In the order of write_value(). `Around` are the types that T is within, for one may be within itself.
+/// Whether tequio/serialize.hpp writes a T, and reads it back into a default value; false for the types that refuse()
+/// refuses there. In the order of write_value(). `Around` are the types that contain T, because a type may contain
+/// itself.
 template <class T, class... Around>
 consteval bool can_be_serialised() {
   // NOLINTNEXTLINE(bugprone-branch-clone): the order of the questions is that of write_value()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How a callable and its arguments travel to a fresh image of the program: code by its place in the program, values as
-// bytes, handles by the address of their state.
+// How a callable and its arguments travel to a spawned image of the program: code by its place in the program, values
+// as bytes, handles by the address of their state.
 #pragma once
 
 #include <cstdint>
@@ -16,10 +16,10 @@
 
 namespace tequio::detail {
 
-/// Where code lies, in words that another image of the same program or library understands.
+/// The place of code, in terms that another image of the same program or library understands.
 struct code_place {
-  std::string build_id{};    ///< of the program or library it is in
-  std::uint64_t offset = 0;  ///< from where that was loaded
+  std::string build_id{};    ///< of the program or library that holds it
+  std::uint64_t offset = 0;  ///< from the address where that was loaded
 };
 
 using any_function = void (*)();
@@ -28,10 +28,10 @@ using any_function = void (*)();
 [[nodiscard]] code_place place_of(any_function code);
 /// Errors:  error where this image has no such program or library, or no code there.
 [[nodiscard]] any_function code_at(const code_place& place);
-/// Errors:  error where the address lies in no arena this process knows.
+/// Errors:  error where the address lies in no arena that this process knows.
 void require_in_arena(const void* address, std::size_t size);
 
-/// What has travelled, made from bytes; it lives while take()'s result is used.
+/// A value made from bytes; it must outlive the result of take().
 template <class T>
 class shipped {
  public:
@@ -92,7 +92,7 @@ requires(is_handle_reference<std::reference_wrapper<T>>) class shipped<std::refe
   handle m_handle;
 };
 
-/// Several, read one after the other.
+/// Several values, read one after the other.
 template <class... Types>
 class shipped_all {
  public:
@@ -113,7 +113,7 @@ class shipped_all<First, Rest...> {
   }
   explicit shipped_all(reader& in) : m_first(in), m_rest(in) {}
 
-  /// Calls `call` with all of them.
+  /// Calls `call` with all values.
   template <class Call>
   decltype(auto) apply(Call&& call) {
     return m_rest.apply([&](auto&&... rest) -> decltype(auto) {
@@ -156,7 +156,7 @@ inline constexpr bool is_bound_values<bound_values<Callable, Values...>> = true;
 
 namespace tequio {
 
-/// Whether a callable and its arguments can be sent to a fresh image of the program: a function, a lambda without
+/// Whether a callable and its arguments can be sent to a spawned image of the program: a function, a lambda without
 /// captures, or bind_values() of one; arguments that can be serialised, and std::ref of tequio's handles.
 template <class Callable, class... Arguments>
 concept shippable =

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A thread of tequio/thread.hpp without the types of its callable and its result.
+// The thread of tequio/thread.hpp, without the types of its callable and its result.
 #pragma once
 
 #include <sys/types.h>
@@ -21,9 +21,9 @@
 
 namespace tequio::detail {
 
-/// One thread and what became of it.
+/// One thread and its outcome.
 ///
-/// Invariant: `m_done` is stored last by the thread; what it left is read by nobody before.
+/// Invariant: the thread stores `m_done` last; its outcome is not read before that.
 class thread_core {
  public:
   explicit thread_core(std::string name);
@@ -34,7 +34,7 @@ class thread_core {
   /// Starts the thread, which runs `body()` once.
   template <class Body>
   void start(Body&& body) {
-    // std::function copies, which a callable that can only be moved does not allow
+    // std::function copies its callable, which may be one that can only be moved
     auto shared = std::make_shared<std::decay_t<Body>>(std::forward<Body>(body));
     launch([shared = std::move(shared)] { (*shared)(); });
   }
@@ -65,16 +65,17 @@ class thread_core {
   const std::size_t m_number;
   const std::string m_name;
   std::stop_source m_stop{};
-  std::atomic<std::uint32_t> m_done{0};  // slept on
+  std::atomic<std::uint32_t> m_done{0};  // joiners sleep on it
   worker_state m_outcome = worker_state::running;
   std::exception_ptr m_error{};
   std::mutex m_guard{};  // of the thread object
   std::thread m_thread{};
 };
 
-/// Asks the thread to stop and waits for it; in a process forked from the one that made it there is nobody to wait for.
+/// Asks the thread to stop and waits for it; does nothing in a process forked from the one that made it, which has no
+/// such thread.
 struct thread_finisher {
-  // NOLINTNEXTLINE(bugprone-exception-escape): join() of a thread that was started, by one that is not it
+  // NOLINTNEXTLINE(bugprone-exception-escape): another thread joins one that was started
   void operator()(thread_core* core) const noexcept;
 };
 

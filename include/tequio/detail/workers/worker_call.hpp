@@ -35,13 +35,13 @@ struct worker_result_of<true, Callable, Arguments...> {
 template <class Callable, class... Arguments>
 using worker_result = typename worker_result_of<takes_stop_token<Callable, Arguments...>, Callable, Arguments...>::type;
 
-/// Tells an argument that is made for one process (the end of a pipe) which one has it now.
+/// Gives an argument that belongs to one process (the end of a pipe) to that process.
 template <class Argument>
 void hand_over(const Argument& argument, int process) {
   if constexpr (requires { argument.get().hand_to(process); }) argument.get().hand_to(process);
 }
 
-/// One call to be made elsewhere.
+/// One call, which another process or thread makes.
 template <class Callable, class... Arguments>
 class worker_call {
  public:
@@ -51,7 +51,7 @@ class worker_call {
 
   static constexpr bool wants_token = takes_stop_token<Callable, Arguments...>;
 
-  /// Makes the call; what it was made of is moved into it.
+  /// Makes the call; callable and arguments are moved into it.
   decltype(auto) operator()(std::stop_token stop) {
     return std::apply(
         [&](auto&&... arguments) -> decltype(auto) {

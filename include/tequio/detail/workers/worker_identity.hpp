@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What tequio/this_worker.hpp tells, and who sets it.
+// The identity that tequio/this_worker.hpp tells, and how it is set.
 #pragma once
 
 #include <cstddef>
@@ -9,22 +9,22 @@
 
 namespace tequio::detail {
 
-/// Who a worker is, and how it is told to stop.
+/// The name and number of a worker, and how it learns of a request to stop.
 struct worker_identity {
   std::string name{"main"};
   std::size_t index = 0;
   const void* context = nullptr;
-  bool (*is_asked_to_stop)(const void* context) = nullptr;  ///< nullptr: nobody asks
+  bool (*is_asked_to_stop)(const void* context) = nullptr;  ///< nullptr: it is never asked
 };
 
-/// The identity of the calling thread: its own, or else its process's.
+/// The identity of the calling thread; without one of its own, that of its process.
 [[nodiscard]] const worker_identity& current_identity() noexcept;
 
-/// Gives this process an identity for the rest of its life, for which that is not destroyed.
+/// Gives this process an identity for the rest of its life; `identity` must live as long.
 void become(const worker_identity& identity) noexcept;
 void become(worker_identity&&) = delete;
 
-/// The calling thread has this identity while it lives.
+/// Gives the calling thread an identity while this object lives.
 class identity_scope {
  public:
   explicit identity_scope(worker_identity identity);
