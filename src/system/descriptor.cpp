@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <string_view>
 
 #include "system/system.hpp"
 
@@ -70,8 +69,7 @@ std::size_t read_full_at(const descriptor& file, std::span<std::byte> bytes, std
 }
 
 void write_full(const descriptor& file, std::span<const std::byte> bytes, const std::string& object) {
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  if (!system::write_all(file.number(), text)) throw system::failure(object, "cannot be written");
+  if (!system::write_all(file.number(), bytes)) throw system::failure(object, "cannot be written");
 }
 
 }  // namespace tequio

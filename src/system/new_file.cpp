@@ -66,12 +66,9 @@ new_file::~new_file() {
 }
 
 void new_file::write(std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const auto count = static_cast<std::size_t>(
-        check(m_path, "cannot be written", [&] { return ::write(m_file.number(), bytes.data(), bytes.size()); }));
-    bytes = bytes.subspan(count);
-    m_size += count;
-  }
+  if (!system::write_all(m_file.number(), bytes))
+    throw system::failure(m_path.string(), "cannot be written", cure_of(errno));
+  m_size += bytes.size();
 }
 
 void new_file::write_at(std::uint64_t offset, std::span<const std::byte> bytes) {

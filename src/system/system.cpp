@@ -18,11 +18,11 @@ descriptor above_standard_streams(descriptor file) {
                           [&] { return ::fcntl(file.number(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1); }));
 }
 
-bool write_all(int file, std::string_view text) noexcept {
-  while (!text.empty()) {
-    const auto count = retry([&] { return ::write(file, text.data(), text.size()); });
+bool write_all(int file, std::span<const std::byte> bytes) noexcept {
+  while (!bytes.empty()) {
+    const auto count = retry([&] { return ::write(file, bytes.data(), bytes.size()); });
     if (count >= 0) {
-      text.remove_prefix(static_cast<std::size_t>(count));
+      bytes = bytes.subspan(static_cast<std::size_t>(count));
     } else if (errno == EAGAIN) {
       pollfd room{file, POLLOUT, 0};
       static_cast<void>(retry([&] { return ::poll(&room, 1, -1); }));

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -53,10 +54,13 @@ auto check(std::string_view object, std::string_view problem, Call call) {
   return result;
 }
 
-/// Writes all of `text`. Where the file is non-blocking and takes no more, waits until it does.
+/// Writes all. Where the file is non-blocking and takes no more, waits until it does.
 ///
 /// @return false where it cannot be written; errno says why.
-[[nodiscard]] bool write_all(int file, std::string_view text) noexcept;
+[[nodiscard]] bool write_all(int file, std::span<const std::byte> bytes) noexcept;
+[[nodiscard]] inline bool write_all(int file, std::string_view text) noexcept {
+  return write_all(file, std::as_bytes(std::span(text)));
+}
 
 /// Appends to `text` what one read of a pipe gives: up to `most` bytes, and no more than 64 KiB. A non-blocking pipe
 /// that is empty now gives 0.
