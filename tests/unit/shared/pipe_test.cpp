@@ -251,7 +251,7 @@ TEST_F(pipe_processes_test, another_process_may_take_an_end_over) {
   }
 }
 
-// Whoever waits is not the maker, who lives on; so only the hand-over tells whose the other end was.
+// The waiter is not the maker, which lives on; so only the hand-over tells which process had the other end.
 TEST_F(pipe_processes_test, a_process_handed_an_end_as_argument_may_die_before_it_used_it) {
   tequio::pipe<int> line;
   const auto die = [](tequio::pipe_end<int>&) { ::raise(SIGKILL); };

@@ -32,7 +32,7 @@ TEST_F(queue_join_test, the_task_of_a_dead_consumer_is_declared_or_pushed_again_
             1000 + SIGKILL);
   EXPECT_EQ(queue.size(), 1U);
   EXPECT_EQ(queue.unfinished(), 2U);
-  EXPECT_TRUE(queue.push("one"));  // first, so that nobody finds all done in between
+  EXPECT_TRUE(queue.push("one"));  // first, so that no join finds all done in between
   queue.task_done();
   EXPECT_EQ(queue.unfinished(), 2U);
   for (const char* task : {"two", "one"}) {
@@ -44,8 +44,8 @@ TEST_F(queue_join_test, the_task_of_a_dead_consumer_is_declared_or_pushed_again_
   EXPECT_THROW(queue.task_done(), tequio::error);
 }
 
-// A queue with one task in work, and a process that may join it; each try has its own, so that the sleepers' looks need not
-// be awaited one after the other.
+// A queue with one task in work, and a process that may join it; each try has its own, so that the sleepers' looks need
+// not be awaited one after the other.
 struct join_try {
   tequio::queue<int> queue{2};
   pid_t joining = 0;  // 0: not started
@@ -90,7 +90,7 @@ TEST_F(queue_join_test, killed_in_join_it_leaves_its_wake_to_another_sleeper) {
       .wake =
           [&] {
             if (tries.back().joining != 0) return;
-            tries.back().start_joining();  // behind the one who will be killed
+            tries.back().start_joining();  // behind the one that will be killed
             tries.back().queue.task_done();
           },
       .check = [&](bool finished) { EXPECT_TRUE(!finished || tries.back().queue.unfinished() == 0); },

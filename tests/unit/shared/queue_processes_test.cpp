@@ -160,7 +160,7 @@ TEST_F(queue_processes_test, messages_larger_than_its_ring_pass_and_their_memory
   EXPECT_EQ(status_of(giver), 0);
   EXPECT_TRUE(blocks.push(std::vector<std::byte>(size)));  // not so much that the pop itself gives it back
   EXPECT_TRUE(blocks.pop());
-  EXPECT_FALSE(blocks.pop_for(1ms));  // who finds nothing does
+  EXPECT_FALSE(blocks.pop_for(1ms));  // a pop that finds nothing does
   EXPECT_LE(shared_memory_used(), before + (std::uint64_t{2} << 20));
 }
 

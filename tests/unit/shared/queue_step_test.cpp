@@ -129,7 +129,7 @@ TEST_F(queue_step_test, killed_in_a_push_that_is_the_first_to_need_memory) {
   EXPECT_GT(steps.kills, 100U);
 }
 
-// A message that fills what a queue keeps of memory but for a few bytes.
+// A message that fills the memory that a queue keeps, except a few bytes.
 const std::string nearly_all(1'048'500, 'l');
 
 TEST_F(queue_step_test, killed_in_a_push_for_which_the_ring_grows) {
@@ -251,7 +251,7 @@ TEST_F(queue_step_test, killed_asleep_in_push_and_after_it_was_woken) {
   EXPECT_GT(steps.sleeps, 0U);
 }
 
-// A large message went through, and who waits for more gives its memory back after a while.
+// A large message went through, and a waiter for more gives its memory back after one look.
 TEST_F(queue_step_test, killed_while_it_gives_memory_back) {
   using tequio::detail::message_ring;
   const tequio::detail::shared_object<message_ring> ring(tequio::detail::ring_shape{.capacity = 4});
@@ -270,7 +270,7 @@ TEST_F(queue_step_test, killed_while_it_gives_memory_back) {
             passes(large);
             sleeps = 0;
           },
-      // long enough for who is stepped through to fall asleep at all
+      // long enough for the stepped process to fall asleep at all
       .before = [] { tequio::detail::look_again = 30ms; },
       .operation = [&] { static_cast<void>(ring->wait(tequio::detail::no_deadline)); },
       // the first sleeps end by themselves

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// shared_atomic, shared_value and shared_array, whose users are killed at every instruction: no sleeper is forgotten and no
-// change is half done without being told.
+// shared_atomic, shared_value and shared_array, whose users are killed at every instruction: no sleeper is forgotten
+// and no change is half done without being told.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -74,7 +74,7 @@ TEST_F(shared_values_step_test, killed_in_a_wait_it_leaves_another_sleeper_that_
       .wake =
           [&] {
             atomic_try& now = tries.back();
-            // another one falls asleep behind it, so the notification wakes the one who will be killed
+            // another waiter falls asleep behind it, so the notification wakes the one that will be killed
             if (now.sleeper == 0) now.start_sleeper();
             now.number = 1;
             now.number.notify_one();
@@ -99,7 +99,7 @@ struct halves {
   long second = 0;
 };
 
-// Whoever finds them different is told of a death.
+// A process that finds them different is told of a death.
 void kill_in_change(const std::function<void()>& change, const std::function<std::pair<lock_state, halves>()>& take,
                     const std::function<void()>& reset) {
   int told = 0;

@@ -102,7 +102,7 @@ TEST_F(barrier_deaths_test, last_to_arrive_with_a_completion_has_arrived_or_not_
   EXPECT_GT(static_cast<int>(steps.kills) - arrived - broken, 5);
 }
 
-// Nobody else comes: those who are asleep find it out by themselves.
+// No other member comes: the sleepers find it out by themselves.
 TEST_F(barrier_deaths_test, sleepers_find_out_that_the_completion_died) {
   barrier meeting(3, [] { ::raise(SIGKILL); });
   const pid_t first = tequio::test::fork_with([&] { return wait_at(meeting); });
@@ -125,7 +125,7 @@ TEST_F(barrier_deaths_test, waiter_leaves_a_barrier_that_works) {
         .wake = [&] { static_cast<void>(tries.back().meeting.arrive()); },
         .check =
             [&](bool) {
-              // whoever learns of the death
+              // the one that learns of the death
               barrier& meeting = tries.back().meeting;
               meeting.reset(1);
               EXPECT_TRUE(meeting.arrive_and_wait_for(0ms));

@@ -188,7 +188,7 @@ TEST_P(barrier_shared, nobody_goes_on_before_all_have_arrived_in_a_thousand_roun
       ++*arrived;
       meeting.arrive_and_wait();
       require(*arrived >= members * round, "all have arrived");
-      // two rounds of the barrier, so that nobody counts for the next one yet
+      // two rounds of the barrier, so that no member counts for the next one yet
       meeting.arrive_and_wait();
     }
   });

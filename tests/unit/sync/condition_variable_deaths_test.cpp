@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Those who wait and notify are killed: at every instruction, with others asleep.
+// Waiters and notifiers are killed at every instruction, with others asleep.
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -133,7 +133,7 @@ TEST_F(condition_variable_deaths_test, killed_in_a_wait_it_leaves_its_notificati
       .operation = [&] { tries.back().take_one(); },
       .wake =
           [&] {
-            // another one falls asleep behind it, so the notification wakes the one who will be killed
+            // another waiter falls asleep behind it, so the notification wakes the one that will be killed
             if (tries.back().other == 0) tries.back().start_other();
             tries.back().give_one();
           },

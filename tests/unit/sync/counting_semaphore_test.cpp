@@ -224,7 +224,7 @@ TEST_F(counting_semaphore_deaths, killed_in_acquire_it_has_its_unit_or_leaves_it
       .operation = [&] { tries.back().units.acquire(); },
       .wake =
           [&] {
-            // another one falls asleep behind it, so the unit's wake goes to the one who will be killed
+            // another waiter falls asleep behind it, so the unit's wake goes to the one that will be killed
             semaphore_try& now = tries.back();
             if (now.other == 0) {
               now.other = tequio::test::fork_with([&] {
@@ -241,7 +241,8 @@ TEST_F(counting_semaphore_deaths, killed_in_acquire_it_has_its_unit_or_leaves_it
             semaphore_try& now = tries.back();
             EXPECT_TRUE(!finished || now.units.value() == 0);
             if (now.other == 0) return;
-            // a unit that is left is the other's; one that the dead had taken, whoever learns of the death gives back
+            // a unit that is left is for the other; the one that learns of the death gives back a unit that the dead
+            // one had taken
             const bool gone = now.units.value() == 0 && !now.other_is_through.is_set();
             ++(gone ? taken : left);
             if (gone) now.units.release();

@@ -40,7 +40,7 @@ class shared_mutex_test : public tequio::test::leak_checked {
     std::thread(call).join();
   }
 
-  // Whether it is free and its data whole, as a writer and as a reader; never waits for ever.
+  // Whether it is free and its data whole, as a writer and as a reader; its waits have a time.
   void expect_free() {
     ASSERT_TRUE(m_lock.try_lock_for(20s));
     m_lock.unlock();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Waits whose time is over, killed at every instruction: who waits for the same thing behind them is woken.
+// Waits whose time has passed, killed at every instruction: a waiter behind them is woken.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -24,7 +24,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Each kind of thing: a wait that is in vain, one for ever, and what ends that.
+// For each kind of object: a wait that runs out of time, one without a time, and what ends the second.
 
 template <class Lock>
 struct held_lock {
@@ -128,7 +128,7 @@ TYPED_TEST(timed_out_step_test, killed_it_leaves_a_sleeper_that_is_woken) {
           [&](bool) {
             one_try& now = tries.back();
             now.sleeper = tequio::test::fork_with([&] {
-              tequio::detail::look_again = 1h;  // the dead one was to wake nobody
+              tequio::detail::look_again = 1h;  // the dead one had no sleeper to wake
               return now.thing.wait(), 0;
             });
             tequio::test::await_sleep_of(now.sleeper);

@@ -109,7 +109,7 @@ TEST_F(interruption_test, every_waiting_call_is_woken) {
   std::vector<pollfd> set;
   second.add_to(set);
   EXPECT_EQ(::poll(set.data(), set.size(), 0), 1);
-  // who knows of the first signal sleeps until the second
+  // a caller that knows of the first signal sleeps until the second
   set.clear();
   first.add_to(set);
   ASSERT_EQ(set.size(), 1U);

@@ -175,7 +175,7 @@ TEST_F(print_test, a_full_disk_is_an_error) {
 TEST_F(print_test, one_killed_while_it_prints_leaves_the_next_line_whole) {
   printed_pipe pipe;
   const pid_t victim = pipe.start([] { tequio::println("{}", std::string(1 << 20, 'x')); });
-  // it holds the lock once the pipe has something, and keeps it, as nobody reads on
+  // it holds the lock once the pipe has some text, and keeps it, because the text is not read on
   char first = 0;
   ASSERT_EQ(::read(pipe.read_end(), &first, 1), 1);
   ::kill(victim, SIGKILL);

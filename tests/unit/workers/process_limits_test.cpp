@@ -47,7 +47,7 @@ void wait_for(const shared_flag& word) {
   while (word->load() == 0) tequio::detail::futex_wait(*word, 0, tequio::detail::no_deadline);
 }
 
-// Whether a process is gone, or dead and not waited for by its new parent; it waits for ever.
+// Waits, without a limit, until a process is gone, or dead and not yet waited for by its new parent.
 void wait_until_gone(pid_t pid) {
   for (;;) {
     std::FILE* const stat = std::fopen(("/proc/" + std::to_string(pid) + "/stat").c_str(), "r");
@@ -302,7 +302,7 @@ TEST_F(process_limits_test, object_inherited_by_a_fork_does_nothing_there) {
               };
               if (!refuses([&] { p->join(); }) || !refuses([&] { p->kill(); })) return 1;
               if (!refuses([&] { static_cast<void>(p->get()); }) || p->joinable()) return 2;
-              p.reset();  // does not wait, and stops nobody
+              p.reset();  // does not wait, and stops no process
               return 0;
             }),
             0);

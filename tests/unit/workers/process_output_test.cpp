@@ -190,7 +190,8 @@ TEST_F(process_output, tagged_process_that_leaves_some_behind_that_write_for_eve
   EXPECT_EQ(p.get(), 0);
 }
 
-// It lives on as a static object of the child's copy of the program, whose end takes nobody else's status for its own.
+// It lives on as a static object of the child's copy of the program, whose end does not take another's status for its
+// own.
 TEST_F(process_output, tagged_process_holds_up_no_exit_of_a_child_forked_later) {
   const redirected_streams redirected;
   static std::optional<process<>> tagged;

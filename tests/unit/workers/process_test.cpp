@@ -247,7 +247,7 @@ TEST_F(process_test, terminate_and_kill_end_it) {
   stubborn.terminate();
   EXPECT_FALSE(stubborn.join_for(20ms));
   stubborn.kill();
-  stubborn.terminate();  // hides the other from nobody
+  stubborn.terminate();  // does not hide the other
   EXPECT_THAT(error_of(stubborn).what(), Not(HasSubstr("memory ran out")));
   EXPECT_EQ(stubborn.status().signal, SIGKILL);
 }
