@@ -124,7 +124,7 @@ void locks() {
   try {
     const std::scoped_lock lock(guard);
   } catch (const tequio::owner_died&) {
-    // What the lock guards may be half changed. Who can repair it says so:
+    // The guarded data may be half changed. A caller that can repair it says so:
     const tequio::lock_state state = guard.lock_or_recover();
     const std::scoped_lock lock(std::adopt_lock, guard);
     check(state == tequio::lock_state::acquired_from_dead_owner);  // repair it here
