@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Lección: diez procesos que calculan media y desviación estándar, y cuyos resultados SÍ llegan.
-// En Python: class MiProc(Process) con self.mean en run(); después, AttributeError: 'MyProc' object has no attribute 'mean'.
+// En Python: class MiProc(Process) con self.mean en run(); después, AttributeError: 'MyProc' object has no attribute
+// 'mean'.
 #include <cmath>
 #include <numeric>
 #include <random>

@@ -14,8 +14,8 @@ int main() {
     fmt::print("caché de nivel {}:       {} KiB, {} en total\n", cache.level, cache.bytes / 1024, cache.instances);
   fmt::print("memoria:                {} MiB\n", info.memory_bytes >> 20U);
 
-  // El error: os.cpu_count() cuenta los procesadores de la máquina, no los que este programa puede usar. En un contenedor
-  // o bajo un gestor de colas son menos, y con demasiados trabajadores todo va más lento.
+  // El error: os.cpu_count() cuenta los procesadores de la máquina, no los que este programa puede usar. En un
+  // contenedor o bajo un gestor de colas son menos, y con demasiados trabajadores todo va más lento.
   fmt::print("puede usar:             {}\n", info.affinity);
   if (info.cpu_quota) fmt::print("cuota del contenedor:   {} procesadores\n", *info.cpu_quota);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Lección: la suma de diez millones de enteros en un Array compartido, por rangos iguales (el último toma lo que sobra),
-// de forma secuencial y concurrente.
+// Lección: la suma de diez millones de enteros en un Array compartido, por rangos iguales (el último toma lo que
+// sobra), de forma secuencial y concurrente.
 // En Python: arr = Array('i', range(10**7)); get_rango(i); sum(arr[:][a:b]) en cuatro procesos: cada uno copia todo el
 // arreglo (461 MiB por proceso) y la suma "paralela" tarda más que la secuencial.
 #include <chrono>

@@ -21,8 +21,8 @@ void run(int workers, const Body& body) {
   for (auto& worker : crew) worker.get();
 }
 
-// El error: leer, sumar y escribir son tres pasos, y entre ellos otro proceso hace los suyos. Con shared_value no se puede
-// cometer, así que aquí se hace a propósito, sobre memoria compartida sin candado.
+// El error: leer, sumar y escribir son tres pasos, y entre ellos otro proceso hace los suyos. Con shared_value no se
+// puede cometer, así que aquí se hace a propósito, sobre memoria compartida sin candado.
 long without_lock(int workers) {
   tequio::shared_array<long> number(1);
   tequio::barrier start(workers);

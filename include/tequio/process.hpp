@@ -35,8 +35,8 @@ namespace tequio {
 /// Deaths:   when the parent ends for any reason, the process is killed.
 /// Exit:     a callable that calls exit() or quick_exit() runs the handlers that were registered in the process itself,
 ///           destroys the static objects made there, and ends it with the code; exit() flushes. What the program
-///           registered before the fork (atexit(), static objects, destructors of libraries) is not run, so that what it
-///           owns, such as a temporary file, stays. One exception: exit() destroys the thread_local objects of its
+///           registered before the fork (atexit(), static objects, destructors of libraries) is not run, so that what
+///           it owns, such as a temporary file, stays. One exception: exit() destroys the thread_local objects of its
 ///           thread first, also those that the forking thread had; _Exit() and quick_exit() do not. After a return none
 ///           of this is run. A spawned image ends as a program: its own static objects are destroyed.
 /// Signals:  it ignores SIGINT, and has the default for each signal that its parent handles. In a program that ignores

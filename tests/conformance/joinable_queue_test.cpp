@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// task_done() and join() of a queue, written once: for threads and processes, with 1, 2 and 4 workers, calm and in a storm
-// of signals. Behaviours after CPython's test_queue.py and _TestQueue.test_task_done.
+// task_done() and join() of a queue, written once: for threads and processes, with 1, 2 and 4 workers, calm and in a
+// storm of signals. Behaviours after CPython's test_queue.py and _TestQueue.test_task_done.
 #include <gtest/gtest.h>
 
 #include <atomic>

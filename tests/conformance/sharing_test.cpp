@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What locks, waits, queues and shared values promise, written once: the same for threads and for processes, with 1, 2
-// and 4 workers, also while a signal interrupts each of them every millisecond. Behaviours after CPython's _test_multiprocessing.py, by its classes.
+// and 4 workers, also while a signal interrupts each of them every millisecond. Behaviours after CPython's
+// _test_multiprocessing.py, by its classes.
 #include <gtest/gtest.h>
 
 #include <algorithm>

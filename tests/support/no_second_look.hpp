@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Sleepers look again by themselves, for the sake of deaths. Where nobody dies that would hide a wake that is never given:
-// while one of these lives they do not look in the life of a test, and a missing wake is a hang.
+// Sleepers look again by themselves because a waker may die. Without a death that would hide a wake that is never
+// given: while one of these lives, sleepers do not look during a test, and a missing wake is a hang.
 #pragma once
 
 #include <chrono>

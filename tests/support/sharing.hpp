@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The fixture of what shared things promise: the same for threads and for processes, with 1, 2 and 4 workers, also while a
-// signal interrupts each of them every millisecond.
+// The fixture of what shared things promise: the same for threads and for processes, with 1, 2 and 4 workers, also
+// while a signal interrupts each of them every millisecond.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -22,9 +22,9 @@ struct stepped_operation {
   /// In the child, step by step; when it has returned, the child is killed too.
   std::function<void()> operation = [] {};
   /// In this process when the operation sleeps in a system call: lets it go on (gives back what it waits for). It is
-  /// killed asleep, killed just after it was woken, and killed at every instruction behind that. May be called twice for
-  /// one sleep. For a sleep that ends by itself at a deadline, one that does nothing. Without this, the sleep is the
-  /// operation's end: it is killed there, and all is done.
+  /// killed asleep, killed just after it was woken, and killed at every instruction behind that. May be called twice
+  /// for one sleep. For a sleep that ends by itself at a deadline, one that does nothing. Without this, the sleep is
+  /// the operation's end: it is killed there, and all is done.
   std::function<void()> wake{};
   /// In this process when the child has been killed and reaped: expectations on what is left. `finished`: the operation
   /// had returned. Must not wait for ever for what may be lost; the first failure ends all.
@@ -44,9 +44,9 @@ struct step_count {
   std::size_t sleeps = 0;  ///< of the kills, those of a sleeper
 };
 
-/// Kills a child at every instruction of the operation, from before the first to after the last. One child steps through
-/// it and notes the places; for each place another runs to it and is killed there. What the operation does should be the
-/// same each time; where it is not, a child may be killed elsewhere.
+/// Kills a child at every instruction of the operation, from before the first to after the last. One child steps
+/// through it and notes the places; for each place another runs to it and is killed there. What the operation does
+/// should be the same each time; where it is not, a child may be killed elsewhere.
 ///
 ///     TEST_F(bell_test, ringer_may_be_killed_at_any_instruction) {
 ///       if (const auto reason = why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;

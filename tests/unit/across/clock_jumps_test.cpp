@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Somebody sets the clock while others wait: no wait for a time becomes shorter, and none longer by what the clock jumped.
+// The clock is set while others wait: no timed wait becomes shorter, and none longer by the jump of the clock.
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
 #include <time.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Whoever is killed leaves no process behind, nor a program it runs: not when all is running, and not when it or what it
-// starts is in the middle of the start. The program has a main() of its own, for it is started as a fresh image, too.
+// A killed process leaves no process and no program behind: neither when all of them run, nor in the middle of its own
+// start or of theirs. This test has a main() of its own, because it is also spawned.
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -111,7 +111,8 @@ void kill_and_await_the_end_of_all(pid_t starter, pid_t held = 0) {
   }
 }
 
-// Kills the starter at its n-th stop before or behind a system call; false: all ran before that, and it was killed then.
+// Kills the starter at its n-th stop before or behind a system call; false: all ran before that, and it was killed
+// then.
 bool kill_starter(const start& what, int n) {
   const pid_t starter = fork_starter(what, 0);
   int stops = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Pipes whose users are killed at every instruction of what queue_step_test does not have: the ways a conversation ends.
+// Pipes whose users are killed at every instruction of what queue_step_test does not have: the ways a conversation
+// ends.
 #include <gtest/gtest.h>
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// exit() in a callable ends a copy of the program: what the program owns is there afterwards, and what the callable made
-// itself is put in order.
+// exit() in a callable ends a copy of the program: what the program owns is there afterwards, and what the callable
+// made itself is put in order.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <gmock/gmock.h>
