@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "hint_words.hpp"
 #include "say.hpp"
 #include "tequio/interruption.hpp"
 
@@ -24,7 +25,7 @@ class told_failures {
  public:
   void tell(const jobs::source_failure& failed, double timeout_seconds) {
     const bool late = failed.reason.kind == verdict::timed_out;
-    const std::string message = late ? timeout_text(failed, timeout_seconds) : failed.message();
+    const std::string message = late ? timeout_text(failed, timeout_seconds) : failed.message(option_words);
     const std::size_t line_end = message.find('\n');
     const std::size_t object_end = std::min(message.find(": ", std::min(failed.label.size(), line_end)), line_end);
     const bool is_new = line_end == std::string::npos || m_told.insert(message.substr(object_end)).second;

@@ -13,6 +13,7 @@
 #include "command_line.hpp"
 #include "commands/commands.hpp"
 #include "exit_code.hpp"
+#include "hint_words.hpp"
 #include "say.hpp"
 #include "tequio/data/query.hpp"
 #include "tequio/version.hpp"
@@ -21,6 +22,7 @@
 namespace {
 
 using tequio::tool::exit_code;
+using tequio::tool::message_of;
 using tequio::tool::say;
 
 // What the tool opens must not land where standard output or errors go. Writing to a closed one still fails.
@@ -67,13 +69,15 @@ int main(int argc, char** argv) {
   try {
     code = run(argc, argv);
   } catch (const tequio::tool::usage_error& wrong) {
-    say("{}", wrong.what());
+    say("{}", message_of(wrong));
     code = exit_code::wrong_usage;
   } catch (const tequio::data::query_error& wrong) {
-    say("{}", wrong.what());
+    say("{}", message_of(wrong));
     code = exit_code::wrong_usage;
   } catch (const std::bad_alloc&) {
     say("out of memory; use fewer workers (-j), or fewer files at a time");
+  } catch (const tequio::error& failed) {
+    say("{}", message_of(failed));
   } catch (const std::exception& failed) {
     say("{}", failed.what());
   }

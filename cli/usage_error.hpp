@@ -23,8 +23,7 @@ auto checked_usage(Check check) {
   try {
     return check();
   } catch (const error& wrong) {
-    throw usage_error(
-        {.object = wrong.object(), .problem = wrong.problem(), .cure = wrong.cure(), .code = wrong.code()});
+    throw usage_error(wrong.parts());
   }
 }
 

@@ -3,6 +3,7 @@
 // Use it to catch whatever tequio may throw; more precise types stand beside what throws them.
 #pragma once
 
+#include <cstdint>
 #include <exception>
 #include <string>
 #include <system_error>
@@ -11,15 +12,46 @@
 
 namespace tequio {
 
+/// An option that cures an error. The library says it in its own words; the tool and a module of Python have others.
+enum class hint_kind : std::uint8_t {
+  none,
+  choose_member,       ///< data::open_options::member: a zip archive has several tables
+  narrow_member,       ///< the same: its glob matches several members
+  delimiter,           ///< data::csv_options::delimiter; value: the character
+  variable,            ///< data::query_variables; value: the name
+  missing,             ///< data::filter_options::missing or on_mismatch; value: the text of the field, in quotes
+  missing_or_text,     ///< the same, where the text may also be compared
+  lenient,             ///< data::filter_options::on_mismatch
+  lenient_as_written,  ///< the same: the text is then compared as it is written
+};
+
+struct hint {
+  hint_kind kind = hint_kind::none;
+  std::string value{};
+};
+
+/// The words of a hint, empty for none.
+using hint_words = std::string (*)(const hint& given);
+
+/// The words in which the library names its own options; they end `error::what()`.
+[[nodiscard]] std::string library_words(const hint& given);
+
+/// A message that ends in library_words(given), with those of `words` in their place.
+[[nodiscard]] std::string reworded(std::string message, const hint& given, hint_words words);
+
 /// The parts of an error's message; empty parts are left out of it.
 struct error_parts {
   std::string object{};    ///< what it happened to: a path, a URL, a lock's name
   std::string problem{};   ///< what is wrong, in words
   std::string cure{};      ///< what to do about it
   std::error_code code{};  ///< the system's own code, where it has one
+  tequio::hint hint{};     ///< an option that cures it
 };
 
-/// A failure: `what()` reads "object: problem: system message; cure".
+/// The cure and the words of the hint, "; " between them.
+[[nodiscard]] std::string advice_of(const error_parts& parts);
+
+/// A failure: `what()` reads "object: problem: system message; cure; words of the hint".
 class error : public std::exception {
  public:
   explicit error(error_parts parts);
@@ -29,6 +61,8 @@ class error : public std::exception {
   [[nodiscard]] const std::string& problem() const noexcept { return m_parts.problem; }
   [[nodiscard]] const std::string& cure() const noexcept { return m_parts.cure; }
   [[nodiscard]] const std::error_code& code() const noexcept { return m_parts.code; }
+  [[nodiscard]] const tequio::hint& hint() const noexcept { return m_parts.hint; }
+  [[nodiscard]] const error_parts& parts() const noexcept { return m_parts; }
 
  private:
   error_parts m_parts;

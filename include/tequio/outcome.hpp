@@ -30,6 +30,7 @@ enum class verdict : std::uint8_t {
 struct exception_text {
   std::string type{};     ///< demangled, "std::out_of_range"
   std::string message{};  ///< `what()`, or empty for what is no std::exception
+  tequio::hint hint{};    ///< of a tequio::error: reworded() says the message in other words
 };
 
 /// Why an item has no value.

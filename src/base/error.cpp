@@ -15,11 +15,16 @@ std::string compose(const error_parts& parts) {
   };
   append(": ", parts.problem);
   if (parts.code) append(": ", parts.code.message());
-  append("; ", parts.cure);
+  append("; ", advice_of(parts));
   return message;
 }
 
 }  // namespace
+
+std::string advice_of(const error_parts& parts) {
+  const std::string words = library_words(parts.hint);
+  return parts.cure.empty() || words.empty() ? parts.cure + words : parts.cure + "; " + words;
+}
 
 error::error(error_parts parts) : m_parts(std::move(parts)), m_message(compose(m_parts)) {}
 

@@ -27,7 +27,10 @@ std::string demangled(const char* name) {
 exception_text describe(const std::exception& thrown) {
   // what() is the user's: it may be null or enormous
   const char* message = thrown.what();
-  return {demangled(typeid(thrown).name()), message ? std::string(message, ::strnlen(message, longest_message)) : ""};
+  const auto* own = dynamic_cast<const error*>(&thrown);
+  return {.type = demangled(typeid(thrown).name()),
+          .message = message ? std::string(message, ::strnlen(message, longest_message)) : "",
+          .hint = own ? own->hint() : hint{}};
 }
 
 // Appends the exception being handled, then whatever is nested in it.
@@ -44,7 +47,7 @@ void append_current(std::vector<exception_text>& chain) {
     }
   } catch (...) {
     const std::type_info* type = abi::__cxa_current_exception_type();
-    chain.push_back({type ? demangled(type->name()) : "unknown exception", ""});
+    chain.push_back({.type = type ? demangled(type->name()) : "unknown exception"});
   }
 }
 

@@ -100,6 +100,16 @@ TEST_P(engine_conformance, exceptions_of_any_kind_come_back_as_text) {
   EXPECT_EQ(outcomes[4].failure().exceptions[1].message, "inner");
 }
 
+TEST_P(engine_conformance, hint_of_an_error_comes_back_with_it) {
+  auto engine = crew();
+  const auto outcomes = engine.try_map(first_numbers(1), [](int) -> int {
+    throw tequio::error({.problem = "bad", .hint = {tequio::hint_kind::variable, "x"}});
+  });
+  const tequio::exception_text& thrown = outcomes[0].failure().exceptions.front();
+  EXPECT_EQ(thrown.hint.kind, tequio::hint_kind::variable);
+  EXPECT_EQ(thrown.hint.value, "x");
+}
+
 TEST_P(engine_conformance, fail_fast_reports_the_lowest_failing_index_and_cancels_what_is_behind) {
   auto engine = crew();
   const auto outcomes =

@@ -13,8 +13,8 @@ struct source_failure {
   std::string label{};  ///< the source as the user wrote it
   failure reason{};
 
-  /// One line that names the source, the problem and the cure.
-  [[nodiscard]] std::string message() const;
+  /// One line that names the source, the problem and the cure, a hint in the words given.
+  [[nodiscard]] std::string message(hint_words words = library_words) const;
 };
 
 }  // namespace tequio::jobs

@@ -42,7 +42,7 @@ query_error::query_error(error_parts parts, std::string_view expression, std::si
   std::replace_if(
       line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; }, ' ');
   m_text = fmt::format("{}: {}\n  {}\n  {}^\n{}", parts.object, parts.problem, line, std::string(m_column - 1, ' '),
-                       parts.cure);
+                       advice_of(parts));
 }
 
 query::query(std::string_view expression, const query_variables& variables)

@@ -340,9 +340,10 @@ step_id query_binder::negated_if(bool negated, step_id condition) {
   return negated ? add({.kind = step_kind::negate, .operands = {condition}}) : condition;
 }
 
-void query_binder::fail(const node& where, std::string problem, std::string cure) const {
-  throw query_error({.object = m_source, .problem = std::move(problem), .cure = std::move(cure)}, m_tree.expression,
-                    where.position);
+void query_binder::fail(const node& where, std::string problem, std::string cure, hint remedy) const {
+  throw query_error(
+      {.object = m_source, .problem = std::move(problem), .cure = std::move(cure), .hint = std::move(remedy)},
+      m_tree.expression, where.position);
 }
 
 void query_binder::fail_sum(const node& sum) const {
@@ -350,18 +351,17 @@ void query_binder::fail_sum(const node& sum) const {
        "remove the quotes to calculate; texts are joined only to be compared: COLUMN + '!' == 'text!'");
 }
 
-// `hint` is what else the name may have been meant as.
-void query_binder::fail_unknown(const node& name, const std::string& hint) const {
+void query_binder::fail_unknown(const node& name, const std::string& other_meaning) const {
   const std::vector<std::string>& columns = *m_columns;
   const std::vector<std::string> near = nearest_names(name.text, columns);
   const std::size_t first = std::min<std::size_t>(columns.size(), 8);
   const auto listed = [](auto begin, auto end) { return fmt::format("{}", fmt::join(begin, end, ", ")); };
   const std::size_t delimiter = columns.size() == 1 ? columns.front().find_first_of(";\t") : std::string::npos;
   std::string cure;
+  hint remedy;
   if (delimiter != std::string::npos) {
-    const bool tab = columns.front()[delimiter] == '\t';
-    cure = fmt::format("its header is one field, {}; if it is separated by {}: --delimiter {}", shown(columns.front()),
-                       tab ? "tabs" : "';'", tab ? "tab" : "';'");
+    cure = fmt::format("its header is one field, {}", shown(columns.front()));
+    remedy = {hint_kind::delimiter, columns.front().substr(delimiter, 1)};
   } else if (!near.empty()) {
     cure = fmt::format("did you mean {}?", listed(near.begin(), near.end()));
   } else {
@@ -370,7 +370,8 @@ void query_binder::fail_unknown(const node& name, const std::string& hint) const
                        first < columns.size() ? ", ..." : "");
   }
   fail(name, fmt::format("there is no column {}", shown(name.text)),
-       hint.empty() ? cure : fmt::format("{}{} {}", cure, cure.ends_with('?') ? "" : ";", hint));
+       other_meaning.empty() ? cure : fmt::format("{}{} {}", cure, cure.ends_with('?') ? "" : ";", other_meaning),
+       std::move(remedy));
 }
 
 query_plan bind_query(const query_tree& tree, const std::vector<std::string>& columns, const std::string& source) {

@@ -56,9 +56,9 @@ class query_binder {
   step_id negated_if(bool negated, step_id condition);
   const node& at(node_id id) const { return m_tree.nodes[id]; }
   node_id id_of(const node* part) const { return static_cast<node_id>(part - m_tree.nodes.data()); }
-  [[noreturn]] void fail(const node& where, std::string problem, std::string cure) const;
+  [[noreturn]] void fail(const node& where, std::string problem, std::string cure, hint remedy = {}) const;
   [[noreturn]] void fail_sum(const node& sum) const;
-  [[noreturn]] void fail_unknown(const node& name, const std::string& hint) const;
+  [[noreturn]] void fail_unknown(const node& name, const std::string& other_meaning) const;
   [[noreturn]] void fail_method(const node& method) const;
 
   const query_tree& m_tree;

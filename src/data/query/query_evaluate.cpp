@@ -178,8 +178,8 @@ bool query_evaluator::compare_columns(const step& s) {
   const step& odd = m_plan.steps[s.operands[left_is_number ? 1 : 0]];
   const std::string_view field = left_is_number ? right.view : left.view;
   fail(odd.column, field, "is not a number, as the column it is compared with",
-       is_marker(field) ? fmt::format("if it stands for a missing value: --na {}; or --lenient", shown(field))
-                        : "compare columns that both hold numbers; or --lenient");
+       is_marker(field) ? "" : "compare columns that both hold numbers",
+       is_marker(field) ? hint{hint_kind::missing, shown(field)} : hint{hint_kind::lenient});
 }
 
 bool query_evaluator::text_in(const step& s, step_id id) {
@@ -250,15 +250,13 @@ number query_evaluator::number_column(const step& s, step_id id) {
 
 void query_evaluator::fail_number(const step& s, std::string_view field) const {
   if (is_too_large(field))
-    fail(s.column, field, "is too large a number", "the largest is about 1.8e308; correct it; or --lenient");
-  if (is_marker(field))
-    fail(s.column, field, "is not a number",
-         fmt::format("if it stands for a missing value: --na {0}; to compare the text: ... == {0}; or --lenient",
-                     shown(field)));
+    fail(s.column, field, "is too large a number", "the largest is about 1.8e308; correct it", {hint_kind::lenient});
+  if (is_marker(field)) fail(s.column, field, "is not a number", "", {hint_kind::missing_or_text, shown(field)});
   fail(s.column, field, "is not a number",
        fmt::format(
-           "the column holds text here: to compare the text, {}; or --lenient",
-           s.text.empty() ? "compare with one in quotes" : fmt::format("put the number in quotes: '{}'", s.text)));
+           "the column holds text here: to compare the text, {}",
+           s.text.empty() ? "compare with one in quotes" : fmt::format("put the number in quotes: '{}'", s.text)),
+       {hint_kind::lenient});
 }
 
 number query_evaluator::arithmetic_of(const step& s) {
@@ -327,9 +325,9 @@ void query_evaluator::finish(std::vector<std::string>& warnings) const {
          .problem = fmt::format("column {} holds only numbers but is compared with the text {}",
                                 shown(m_reader.columns()[s.column]), shown(s.text)),
          .cure = fmt::format(
-             "compare it with a number, without quotes{}; or --lenient to compare it as "
-             "it is written",
-             parse_number(s.text, value) && !value.missing() ? fmt::format(": {}", without_zeros(s.text)) : "")});
+             "compare it with a number, without quotes{}",
+             parse_number(s.text, value) && !value.missing() ? fmt::format(": {}", without_zeros(s.text)) : ""),
+         .hint = {hint_kind::lenient_as_written}});
   }
   if (m_zero_divisions > 0) {
     warnings.push_back(fmt::format("{}: {} divisions by zero gave a missing value, first on line {}", m_reader.name(),
@@ -337,12 +335,13 @@ void query_evaluator::finish(std::vector<std::string>& warnings) const {
   }
 }
 
-void query_evaluator::fail(std::uint32_t column, std::string_view field, std::string_view problem,
-                           std::string cure) const {
+void query_evaluator::fail(std::uint32_t column, std::string_view field, std::string_view problem, std::string cure,
+                           hint remedy) const {
   throw format_error({.object = m_reader.name(),
                       .problem = fmt::format("line {}, column {}: {} {}", m_reader.line(), m_reader.columns()[column],
                                              shown(field), problem),
-                      .cure = std::move(cure)});
+                      .cure = std::move(cure),
+                      .hint = std::move(remedy)});
 }
 
 }  // namespace tequio::data

@@ -47,8 +47,8 @@ class query_evaluator {
   [[nodiscard]] number divided_by_zero();
   void note_kind(step_id id, std::string_view field);
   [[noreturn]] void fail_number(const step& s, std::string_view field) const;
-  [[noreturn]] void fail(std::uint32_t column, std::string_view field, std::string_view problem,
-                         std::string cure) const;
+  [[noreturn]] void fail(std::uint32_t column, std::string_view field, std::string_view problem, std::string cure,
+                         hint remedy = {}) const;
 
   const query_plan& m_plan;
   const csv_reader& m_reader;

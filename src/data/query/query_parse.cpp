@@ -287,9 +287,12 @@ class expression_parser {
     std::vector<std::string> known;
     for (const auto& [name, value] : m_variables) known.push_back(name);
     const std::vector<std::string> near = nearest_names(at.text, known);
-    fail(at, fmt::format("no variable @{}", at.text),
-         near.empty() ? fmt::format("give it a value: --var {}=...", at.text)
-                      : fmt::format("did you mean @{}?", near.front()));
+    error_parts parts{.object = "query", .problem = fmt::format("no variable @{}", at.text)};
+    if (near.empty())
+      parts.hint = {hint_kind::variable, at.text};
+    else
+      parts.cure = fmt::format("did you mean @{}?", near.front());
+    throw query_error(std::move(parts), m_expression, at.position);
   }
 
   [[noreturn]] void fail_no_value() const {

@@ -47,13 +47,18 @@ std::string list_names(const zip_archive& archive, const indices& which) {
   throw format_error({.object = archive.name(), .problem = std::move(problem), .cure = std::move(cure)});
 }
 
+[[noreturn]] void refuse_choice(const zip_archive& archive, std::string problem, hint_kind cure) {
+  throw format_error({.object = archive.name(), .problem = std::move(problem), .hint = {.kind = cure}});
+}
+
 std::size_t find_named(const zip_archive& archive, const indices& all, const std::string& glob) {
   const indices found = keep(archive, all, [&](const zip_member& member) {
     return member.name == glob || ::fnmatch(glob.c_str(), member.name.c_str(), 0) == 0;
   });
   if (found.empty()) refuse(archive, "no member matches " + glob, "its members: " + list_names(archive, all));
   if (found.size() > 1)
-    refuse(archive, "several members match " + glob + ": " + list_names(archive, found), "name one with --member");
+    refuse_choice(archive, "several members match " + glob + ": " + list_names(archive, found),
+                  hint_kind::narrow_member);
   return found.front();
 }
 
@@ -71,10 +76,10 @@ std::size_t find_table(const zip_archive& archive, const std::string& member) {
   if (open_data.size() == 1) return open_data.front();
   if (tables.empty() && all.size() == 1) return all.front();
   const indices& choices = tables.empty() ? all : tables;
-  refuse(archive,
-         (tables.empty() ? "none of its members is a table (.csv, .tsv, .txt): " : "has several tables: ") +
-             list_names(archive, choices),
-         "choose one with --member GLOB");
+  refuse_choice(archive,
+                (tables.empty() ? "none of its members is a table (.csv, .tsv, .txt): " : "has several tables: ") +
+                    list_names(archive, choices),
+                hint_kind::choose_member);
 }
 
 }  // namespace tequio::data

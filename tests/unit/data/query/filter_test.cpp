@@ -45,9 +45,9 @@ TEST(filter_table, error_in_the_last_row_leaves_no_result) {
 
 TEST(filter_table, only_what_may_mark_a_missing_value_is_offered_as_one) {
   for (const std::string marker : {"*", "N/D", "s/d", "...", "-------", "—"})
-    EXPECT_CONTAINS(
-        refusal("a\n" + marker + "\n", "a > 1"),
-        "line 2, column a: '" + marker + "' is not a number; if it stands for a missing value: --na '" + marker + "'");
+    EXPECT_CONTAINS(refusal("a\n" + marker + "\n", "a > 1"),
+                    "line 2, column a: '" + marker + "' is not a number; if it stands for a missing value, add '" +
+                        marker + "' to filter_options::missing");
   for (const std::string text : {"Total de la Entidad", "2020-01-01", "12,345.6"})
     EXPECT_CONTAINS(refusal("a\n\"" + text + "\"\n", "a > 1"),
                     "line 2, column a: '" + text + "' is not a number; the column holds text here");
@@ -57,8 +57,9 @@ TEST(filter_table, a_number_compared_with_a_text_is_offered_quotes) {
   for (const char* expression : {"a == 5", "5 == a"})
     EXPECT_CONTAINS(refusal("a\nTonalá\n", expression),
                     "line 2, column a: 'Tonalá' is not a number; the column holds text here: to compare the text, put "
-                    "the number in quotes: '5'; or --lenient");
-  EXPECT_CONTAINS(refusal("a\nTonalá\n", "a + 1 > 5"), "to compare the text, compare with one in quotes; or --lenient");
+                    "the number in quotes: '5'; or set filter_options::on_mismatch to no_match");
+  EXPECT_CONTAINS(refusal("a\nTonalá\n", "a + 1 > 5"),
+                  "to compare the text, compare with one in quotes; or set filter_options::on_mismatch");
 }
 
 TEST(filter_table, a_number_beyond_doubles_is_said_to_be_too_large) {
@@ -68,8 +69,8 @@ TEST(filter_table, a_number_beyond_doubles_is_said_to_be_too_large) {
 
 TEST(filter_table, a_header_of_one_field_with_another_delimiter_is_recognised) {
   EXPECT_CONTAINS(refusal("id;n\n0;1\n", "id == 1"),
-                  "its header is one field, 'id;n'; if it is separated by ';': --delimiter ';'");
-  EXPECT_CONTAINS(refusal("id\tn\n0\t1\n", "id == 1"), "separated by tabs: --delimiter tab");
+                  "its header is one field, 'id;n'; if it is separated by ';', set csv_options::delimiter");
+  EXPECT_CONTAINS(refusal("id\tn\n0\t1\n", "id == 1"), "separated by tabs, set csv_options::delimiter");
 }
 
 TEST(filter_table, keeps_rows_with_their_original_text_and_counts_them) {

@@ -53,7 +53,8 @@ TEST(census, confidential_fields_are_named_with_the_cure) {
     FAIL();
   } catch (const tequio::error& failure) {
     EXPECT_NE(std::string(failure.what())
-                  .find("column POBFEM: '*' is not a number; if it stands for a missing value: --na '*'"),
+                  .find("column POBFEM: '*' is not a number; if it stands for a missing value, add '*' to "
+                        "filter_options::missing"),
               std::string::npos)
         << failure.what();
   }

@@ -184,7 +184,7 @@ TEST(query_error, unknown_column_names_the_nearest) {
 }
 
 TEST(query_error, unknown_variable_tells_how_to_give_it) {
-  EXPECT_CONTAINS(wrong("a == @limit"), "give it a value: --var limit=...");
+  EXPECT_CONTAINS(wrong("a == @limit"), "give limit a value in query_variables");
   EXPECT_CONTAINS(wrong("a == @limt", {{"limit", "1"}}), "did you mean @limit?");
 }
 
@@ -255,12 +255,13 @@ TEST(query, column_of_numbers_against_a_text_is_an_error_at_the_end) {
   EXPECT_EQ(
       kept("id == '0'"),
       "table.csv: column 'id' holds only numbers but is compared with the text '0'; compare it with a number, without "
-      "quotes: 0; or --lenient to compare it as it is written");
+      "quotes: 0; or set filter_options::on_mismatch to no_match to compare it as it is written");
   EXPECT_CONTAINS(kept("n in ['000', '001']"), "column 'n' holds only numbers");
   EXPECT_EQ(lenient("n == '000'"), "0");
   EXPECT_EQ(kept("`pob total` == '10'"), "0");  // a text column: it has a *
   EXPECT_EQ(kept("id == 'x'"), "");
-  EXPECT_CONTAINS(kept("id > 'abc'"), "text 'abc'; compare it with a number, without quotes; or --lenient to");
+  EXPECT_CONTAINS(kept("id > 'abc'"),
+                  "text 'abc'; compare it with a number, without quotes; or set filter_options::on_mismatch to");
   EXPECT_CONTAINS(kept("'abc' <= id"), "column 'id' holds only numbers");
   EXPECT_CONTAINS(kept("id.between('a', 'b')"), "column 'id' holds only numbers");
   EXPECT_EQ(lenient("id > 'abc'"), "");
@@ -269,9 +270,8 @@ TEST(query, column_of_numbers_against_a_text_is_an_error_at_the_end) {
 
 TEST(query, field_that_is_no_number_is_named_with_the_cure) {
   EXPECT_EQ(kept("`pob total` > 15"),
-            "table.csv: line 4, column pob total: '*' is not a number; if it stands for a missing value: --na '*'; to "
-            "compare "
-            "the text: ... == '*'; or --lenient");
+            "table.csv: line 4, column pob total: '*' is not a number; if it stands for a missing value, add '*' to "
+            "filter_options::missing; to compare the text: ... == '*'; or set filter_options::on_mismatch to no_match");
   EXPECT_EQ(kept("`pob total` > 15", {}, {.missing = {"*"}}), "1 3");
   EXPECT_EQ(lenient("`pob total` > 15"), "1 3");
   EXPECT_EQ(lenient("not `pob total` > 15"), "0 2");

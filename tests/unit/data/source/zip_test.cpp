@@ -173,14 +173,16 @@ TEST_F(zip, bomb_is_stopped_whatever_it_claims) {
 TEST_F(zip, several_tables_are_listed) {
   zip_builder builder;
   builder.add(deflated_entry("a.csv", table)).add(deflated_entry("b.CSV", table)).add(deflated_entry("c.pdf", table));
-  EXPECT_EQ(problem_with(builder.finish()), "t.zip: has several tables: a.csv, b.CSV; choose one with --member GLOB");
+  EXPECT_EQ(problem_with(builder.finish()),
+            "t.zip: has several tables: a.csv, b.CSV; choose one with open_options::member");
   for (int i = 0; i < 20; ++i) builder.add(stored_entry("t" + std::to_string(i) + ".txt", ""));
   EXPECT_THAT(problem_with(builder.finish()), HasSubstr("t5.txt and 14 more; choose"));
 }
 
 TEST_F(zip, several_others_are_listed) {
-  EXPECT_EQ(problem_with(zip_builder().add(stored_entry("a.pdf", "")).add(stored_entry("b.pdf", "")).finish()),
-            "t.zip: none of its members is a table (.csv, .tsv, .txt): a.pdf, b.pdf; choose one with --member GLOB");
+  EXPECT_EQ(
+      problem_with(zip_builder().add(stored_entry("a.pdf", "")).add(stored_entry("b.pdf", "")).finish()),
+      "t.zip: none of its members is a table (.csv, .tsv, .txt): a.pdf, b.pdf; choose one with open_options::member");
 }
 
 TEST_F(zip, member_glob_must_match_one) {
@@ -188,7 +190,7 @@ TEST_F(zip, member_glob_must_match_one) {
   builder.add(deflated_entry("x/a.csv", table)).add(deflated_entry("x/b.csv", table));
   EXPECT_EQ(problem_with(builder.finish(), "*.tsv"), "t.zip: no member matches *.tsv; its members: x/a.csv, x/b.csv");
   EXPECT_EQ(problem_with(builder.finish(), "*.csv"),
-            "t.zip: several members match *.csv: x/a.csv, x/b.csv; name one with --member");
+            "t.zip: several members match *.csv: x/a.csv, x/b.csv; name one with open_options::member");
   EXPECT_EQ(chosen_in(builder, "*b.csv"), "x/b.csv");
   EXPECT_EQ(chosen_in(builder, "x/a.csv"), "x/a.csv");
 }
