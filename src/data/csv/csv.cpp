@@ -8,9 +8,9 @@
 #include <span>
 #include <utility>
 
+#include "base/utf8.hpp"
 #include "data/csv/csv_header.hpp"
 #include "data/csv/csv_scan.hpp"
-#include "data/text/utf8.hpp"
 #include "tequio/data/format_error.hpp"
 
 namespace tequio::data {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "data/csv/csv_scan.hpp"
 
-#include "data/text/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace tequio::data {
 namespace {

@@ -3,8 +3,8 @@
 // compiled for more than the oldest processor: so it has internal linkage and uses no inline function of others.
 #pragma once
 
+#include "base/utf8.hpp"
 #include "data/csv/csv_scan.hpp"
-#include "data/text/utf8.hpp"
 
 namespace tequio::data {
 namespace {

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
+#include "base/utf8.hpp"
 #include "data/query/query_plan.hpp"
 #include "data/query/query_tree.hpp"
-#include "data/text/utf8.hpp"
 
 namespace tequio::data {
 namespace {

@@ -9,7 +9,7 @@
 #include <cmath>
 #include <compare>
 
-#include "data/text/utf8.hpp"
+#include "base/utf8.hpp"
 #include "tequio/data/format_error.hpp"
 
 namespace tequio::data {

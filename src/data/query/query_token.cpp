@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/utf8.hpp"
 #include "data/query/query_tree.hpp"
-#include "data/text/utf8.hpp"
 
 namespace tequio::data {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace tequio::data::utf8 {
+namespace tequio::utf8 {
 
 enum class sequence { whole, cut, wrong };
 
@@ -36,4 +36,4 @@ void append(std::string& to, char32_t code_point);
 /// Without leading and trailing white space; or without the code points in `characters`, if there are any.
 [[nodiscard]] std::string_view strip(std::string_view text, std::u32string_view characters = {}) noexcept;
 
-}  // namespace tequio::data::utf8
+}  // namespace tequio::utf8

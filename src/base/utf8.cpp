@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "data/text/utf8.hpp"
+#include "base/utf8.hpp"
 
 #include <locale.h>
 #include <clocale>
 #include <cwctype>
 
-namespace tequio::data::utf8 {
+namespace tequio::utf8 {
 namespace {
 
 struct lead {
@@ -140,4 +140,4 @@ std::string_view strip(std::string_view text, std::u32string_view characters) no
   return text;
 }
 
-}  // namespace tequio::data::utf8
+}  // namespace tequio::utf8
