@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "data/text/number.hpp"
+#include "expr/number.hpp"
 
 namespace tequio::data {
 namespace {

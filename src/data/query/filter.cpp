@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tequio/data/filter.hpp"
 
-#include "data/query/query_evaluate.hpp"
-#include "data/query/query_plan.hpp"
+#include "data/query/csv_row.hpp"
+#include "expr/plan.hpp"
 
 namespace tequio::data {
 

@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "base/utf8.hpp"
-#include "data/query/query_plan.hpp"
-#include "data/query/query_tree.hpp"
+#include "expr/plan.hpp"
+#include "expr/tree.hpp"
 
 namespace tequio::data {
 namespace {

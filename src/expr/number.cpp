@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "data/text/number.hpp"
+#include "expr/number.hpp"
 
 #include <fast_float/fast_float.h>
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "data/query/query_tree.hpp"
-#include "data/text/number.hpp"
+#include "expr/number.hpp"
+#include "expr/tree.hpp"
 
 namespace re2 {
 class RE2;

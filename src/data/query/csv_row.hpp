@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "data/csv/missing.hpp"
-#include "data/query/query_plan.hpp"
+#include "expr/plan.hpp"
 #include "tequio/data/csv.hpp"
 #include "tequio/data/filter.hpp"
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "data/text/number.hpp"
+#include "expr/number.hpp"
 #include "tequio/data/query.hpp"
 
 namespace tequio::data {

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <optional>
 
-#include "data/query/query_bind.hpp"
+#include "expr/binder.hpp"
 
 namespace tequio::data {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "data/query/query_evaluate.hpp"
+#include "data/query/csv_row.hpp"
 
 #include <fmt/format.h>
 #include <re2/re2.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "data/query/query_token.hpp"
+#include "expr/token.hpp"
 
 #include <fast_float/fast_float.h>
 #include <fmt/format.h>
@@ -8,7 +8,7 @@
 #include <cmath>
 
 #include "base/utf8.hpp"
-#include "data/query/query_tree.hpp"
+#include "expr/tree.hpp"
 
 namespace tequio::data {
 namespace {

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <span>
 
-#include "data/query/query_token.hpp"
-#include "data/query/query_tree.hpp"
+#include "expr/token.hpp"
+#include "expr/tree.hpp"
 
 namespace tequio::data {
 namespace {

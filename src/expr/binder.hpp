@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "data/query/query_plan.hpp"
+#include "expr/plan.hpp"
 
 namespace tequio::data {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "data/text/number.hpp"
+#include "expr/number.hpp"
 
 namespace tequio::data {
 

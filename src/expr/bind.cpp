@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "data/query/query_bind.hpp"
+#include "expr/binder.hpp"
 
 #include <fmt/format.h>
 
