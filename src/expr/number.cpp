@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-namespace tequio::data {
+namespace tequio::expr {
 namespace {
 
 bool is_blank(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
@@ -75,4 +75,4 @@ bool parse_truth(std::string_view text, bool& result) noexcept {
   return result || text == "False" || text == "FALSE" || text == "false";
 }
 
-}  // namespace tequio::data
+}  // namespace tequio::expr

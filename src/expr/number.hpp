@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Numbers as CSV fields and queries have them: a double, and exactly where it is an integer of up to 64 bits.
+// The numbers of cells and expressions: a double, and the exact value where it is an integer of up to 64 bits.
 #pragma once
 
 #include <compare>
@@ -7,7 +7,7 @@
 #include <limits>
 #include <string_view>
 
-namespace tequio::data {
+namespace tequio::expr {
 
 /// A number; NaN stands for a missing one.
 struct number {
@@ -22,19 +22,19 @@ struct number {
   [[nodiscard]] number negated() const noexcept;
 };
 
-/// Exact between integers, else as doubles; unordered if one is missing.
+/// Exact between integers; other numbers compare as doubles. Unordered if one is missing.
 [[nodiscard]] std::partial_ordering compare(const number& a, const number& b) noexcept;
 
-/// Reads a whole field as pandas does: sign, leading zeros and blanks around are allowed, `inf` and `nan` in any case;
-/// hexadecimal, `1_000`, `1e` and what exceeds a double are not numbers.
+/// Reads a whole text as pandas reads a field: a sign, leading zeros and blanks around are allowed, `inf` and `nan` in
+/// any case; hexadecimal, `1_000`, `1e` and numbers beyond every double are refused.
 ///
 /// Exact:  correctly rounded.
 [[nodiscard]] bool parse_number(std::string_view text, number& result) noexcept;
 
-/// Whether a text that parse_number() refuses is a decimal number beyond every double, as `1e400`.
+/// Whether a text that parse_number() refuses is a decimal number beyond every double, such as `1e400`.
 [[nodiscard]] bool is_too_large(std::string_view text) noexcept;
 
-/// `True`, `TRUE`, `true` and the same of false, exactly.
+/// Reads `True`, `TRUE`, `true`, `False`, `FALSE` or `false`; other texts are refused.
 [[nodiscard]] bool parse_truth(std::string_view text, bool& result) noexcept;
 
 inline number number::integer(std::uint64_t magnitude, bool negative) noexcept {
@@ -47,4 +47,4 @@ inline number number::integer(std::uint64_t magnitude, bool negative) noexcept {
 
 inline number number::negated() const noexcept { return integral ? integer(magnitude, !negative) : real(-value); }
 
-}  // namespace tequio::data
+}  // namespace tequio::expr

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Recursive descent over the tokens of an expression, one function for each rule of the grammar, weakest binding first:
+// Recursive descent over the tokens of an expression, one function per rule of the grammar, weakest binding first:
 // or, and, not, comparison, sum, term, factor, power, postfix, atom.
 #include <fmt/format.h>
 
@@ -8,24 +8,42 @@
 
 #include "expr/token.hpp"
 #include "expr/tree.hpp"
+#include "expr/wording.hpp"
 
-namespace tequio::data {
+namespace tequio::expr {
 namespace {
 
 constexpr std::string_view reserved[] = {"and",  "or",  "not",    "in",   "is",    "if",
                                          "else", "for", "lambda", "True", "False", "None"};
-constexpr std::string_view comparisons[] = {"==", "!=", "<=", ">=", "<", ">"};
 
-template <class Range>
-bool holds(const Range& range, std::string_view text) {
-  return std::find(std::begin(range), std::end(range), text) != std::end(range);
+struct comparison_sign {
+  std::string_view text;
+  relation how;
+};
+
+constexpr comparison_sign comparisons[] = {{"==", relation::equal},      {"!=", relation::unequal},
+                                           {"<=", relation::less_equal}, {">=", relation::greater_equal},
+                                           {"<", relation::less},        {">", relation::greater}};
+
+struct arithmetic_sign {
+  std::string_view text;
+  arithmetic operation;
+};
+
+constexpr arithmetic_sign sums[] = {{"+", arithmetic::add}, {"-", arithmetic::subtract}};
+constexpr arithmetic_sign products[] = {{"*", arithmetic::multiply},
+                                        {"/", arithmetic::divide},
+                                        {"//", arithmetic::floor_divide},
+                                        {"%", arithmetic::modulo}};
+
+bool is_reserved(std::string_view word) {
+  return std::find(std::begin(reserved), std::end(reserved), word) != std::end(reserved);
 }
 
-class expression_parser {
+class parser {
  public:
-  expression_parser(std::string_view expression, std::string_view shown_expression, const query_variables& variables,
-                    query_tree& tree)
-      : m_expression(shown_expression), m_variables(variables), m_tree(tree), m_tokens(tokens_of(expression)) {}
+  // Appends the nodes of `expression` to `made`; it is the text of `made`, or of one of its variables.
+  parser(std::string_view expression, tree& made) : m_tree(made), m_tokens(tokens_of(expression, made.noun)) {}
 
   node_id whole() {
     if (here().kind == token_kind::end)
@@ -35,7 +53,7 @@ class expression_parser {
     return root;
   }
 
-  // The text of a variable: a number, text, True, False, None or a list of those; npos if it is none.
+  // Reads the text of a variable: a number, text, True, False, None or a list of those; false if it is something else.
   bool literal(node_id& result, std::size_t position) {
     m_fixed_position = position;
     m_literals_only = true;
@@ -57,8 +75,12 @@ class expression_parser {
   }
 
   [[noreturn]] void fail(const token& at, std::string problem, std::string cure) const {
-    throw query_error({.object = "query", .problem = std::move(problem), .cure = std::move(cure)}, m_expression,
-                      at.position);
+    fail(at, {.problem = std::move(problem), .cure = std::move(cure)});
+  }
+
+  [[noreturn]] void fail(const token& at, error_parts parts) const {
+    parts.object = m_tree.noun;
+    throw expression_error(std::move(parts), m_tree.text, at.position);
   }
 
   void expect(std::string_view text, const token& opened) {
@@ -74,19 +96,19 @@ class expression_parser {
     for (const node_id operand : made.operands) made.depth = std::max(made.depth, m_tree.nodes[operand].depth + 1);
     if (m_fixed_position != no_position) made.position = m_fixed_position;
     if (made.depth > depth_limit) {
-      throw query_error({.object = "query",
-                         .problem = "the expression is too long a chain",
-                         .cure = "use a list: COLUMN in [1, 2, 3]"},
-                        m_expression, made.position);
+      throw expression_error({.object = m_tree.noun,
+                              .problem = "the expression is too long a chain",
+                              .cure = "use a list: COLUMN in [1, 2, 3]"},
+                             m_tree.text, made.position);
     }
     m_tree.nodes.push_back(std::move(made));
     return static_cast<node_id>(m_tree.nodes.size() - 1);
   }
 
-  // Counts nesting while a rule is under way.
+  // Counts how deep rules are nested.
   class nested {
    public:
-    explicit nested(expression_parser& owner) : m_owner(owner) {
+    explicit nested(parser& owner) : m_owner(owner) {
       if (++m_owner.m_nesting > nesting_limit) {
         m_owner.fail(m_owner.here(), fmt::format("nested more than {} deep", nesting_limit),
                      "write a simpler expression");
@@ -97,16 +119,16 @@ class expression_parser {
     nested& operator=(const nested&) = delete;
 
    private:
-    expression_parser& m_owner;
+    parser& m_owner;
   };
 
   node_id disjunction() {
     const nested guard(*this);
-    return joined(node_kind::any, "or", "|", &expression_parser::conjunction);
+    return joined(node_kind::any, "or", "|", &parser::conjunction);
   }
-  node_id conjunction() { return joined(node_kind::all, "and", "&", &expression_parser::negation); }
+  node_id conjunction() { return joined(node_kind::all, "and", "&", &parser::negation); }
 
-  node_id joined(node_kind kind, std::string_view word, std::string_view symbol, node_id (expression_parser::*rule)()) {
+  node_id joined(node_kind kind, std::string_view word, std::string_view symbol, node_id (parser::*rule)()) {
     node made{.kind = kind, .position = here().position};
     made.operands.push_back((this->*rule)());
     while (is(word) || is(symbol)) {
@@ -123,40 +145,52 @@ class expression_parser {
     return add({.kind = node_kind::negate, .position = position, .text = "not", .operands = {negation()}});
   }
 
-  bool at_comparison() const noexcept {
-    return (here().kind == token_kind::symbol && holds(comparisons, here().text)) || is("in") ||
-           (is("not") && is(ahead(), "in"));
+  // The entry of a table whose sign is the current token, or null.
+  template <class Signs>
+  auto sign_of(const Signs& signs) const noexcept -> decltype(&*std::begin(signs)) {
+    if (here().kind != token_kind::symbol) return nullptr;
+    const auto found =
+        std::find_if(std::begin(signs), std::end(signs), [&](const auto& sign) { return sign.text == here().text; });
+    return found == std::end(signs) ? nullptr : &*found;
   }
+
+  bool at_membership() const noexcept { return is("in") || (is("not") && is(ahead(), "in")); }
 
   node_id comparison() {
     const node_id first = sum();
-    if (!at_comparison()) return first;
     node chain{.kind = node_kind::all, .position = m_tree.nodes[first].position};
-    for (node_id left = first; at_comparison();) {
-      const token& sign = here();
-      const bool negated = take("not");
-      const bool membership = take("in");
-      if (!membership) ++m_at;
+    for (node_id left = first;;) {
+      node made{.kind = node_kind::compare, .position = here().position};
+      if (const comparison_sign* sign = sign_of(comparisons)) {
+        made.how = sign->how;
+      } else if (at_membership()) {
+        made.kind = node_kind::membership;
+        made.negated = take("not");
+      } else {
+        break;
+      }
+      ++m_at;
       const node_id right = sum();
-      chain.operands.push_back(add({.kind = membership ? node_kind::membership : node_kind::compare,
-                                    .position = sign.position,
-                                    .text = negated ? "not in" : sign.text,
-                                    .operands = {left, right}}));
+      made.operands = {left, right};
+      chain.operands.push_back(add(std::move(made)));
       left = right;
     }
+    if (chain.operands.empty()) return first;
     return chain.operands.size() == 1 ? chain.operands.front() : add(std::move(chain));
   }
 
-  node_id sum() { return chained({"+", "-"}, &expression_parser::term); }
-  node_id term() { return chained({"*", "/", "//", "%"}, &expression_parser::factor); }
+  node_id sum() { return chained(sums, &parser::term); }
+  node_id term() { return chained(products, &parser::factor); }
 
-  node_id chained(std::initializer_list<std::string_view> signs, node_id (expression_parser::*rule)()) {
+  node_id chained(std::span<const arithmetic_sign> signs, node_id (parser::*rule)()) {
     node_id left = (this->*rule)();
-    while (here().kind == token_kind::symbol && holds(signs, here().text)) {
-      const token& sign = m_tokens[m_at++];
+    while (const arithmetic_sign* sign = sign_of(signs)) {
+      const std::size_t position = m_tokens[m_at++].position;
       const node_id right = (this->*rule)();
-      left =
-          add({.kind = node_kind::arithmetic, .position = sign.position, .text = sign.text, .operands = {left, right}});
+      left = add({.kind = node_kind::arithmetic,
+                  .position = position,
+                  .operation = sign->operation,
+                  .operands = {left, right}});
     }
     return left;
   }
@@ -175,7 +209,10 @@ class expression_parser {
     const node_id base = postfix();
     const token& sign = here();
     if (!take("**")) return base;
-    return add({.kind = node_kind::arithmetic, .position = sign.position, .text = "**", .operands = {base, factor()}});
+    return add({.kind = node_kind::arithmetic,
+                .position = sign.position,
+                .operation = arithmetic::power,
+                .operands = {base, factor()}});
   }
 
   node_id postfix() {
@@ -229,7 +266,7 @@ class expression_parser {
     if (take("None")) return add({.kind = node_kind::none, .position = at.position});
     if (m_literals_only) throw not_literal{};
     if (at.kind == token_kind::variable) return variable();
-    if (at.kind == token_kind::quoted_name || (at.kind == token_kind::name && !holds(reserved, at.text))) return name();
+    if (at.kind == token_kind::quoted_name || (at.kind == token_kind::name && !is_reserved(at.text))) return name();
     fail_no_value();
   }
 
@@ -269,14 +306,13 @@ class expression_parser {
   node_id variable() {
     const token& at = m_tokens[m_at++];
     if (is("(")) fail(here(), "functions of the caller cannot be called", "give the value as a variable");
-    const auto found = m_variables.find(at.text);
-    if (found == m_variables.end()) fail_no_variable(at);
+    const auto found = m_tree.values.find(at.text);
+    if (found == m_tree.values.end()) fail_no_variable(at);
     const std::size_t before = m_tree.nodes.size();
     try {
       node_id result = 0;
-      if (expression_parser(found->second, m_expression, m_variables, m_tree).literal(result, at.position))
-        return result;
-    } catch (const query_error&) {  // then it is a text as it stands
+      if (parser(found->second, m_tree).literal(result, at.position)) return result;
+    } catch (const expression_error&) {  // then it is a text as it stands
     } catch (const not_literal&) {
     }
     m_tree.nodes.resize(before);
@@ -285,14 +321,14 @@ class expression_parser {
 
   [[noreturn]] void fail_no_variable(const token& at) const {
     std::vector<std::string> known;
-    for (const auto& [name, value] : m_variables) known.push_back(name);
+    for (const auto& [name, value] : m_tree.values) known.push_back(name);
     const std::vector<std::string> near = nearest_names(at.text, known);
-    error_parts parts{.object = "query", .problem = fmt::format("no variable @{}", at.text)};
+    error_parts parts{.problem = fmt::format("no variable @{}", at.text)};
     if (near.empty())
       parts.hint = {hint_kind::variable, at.text};
     else
       parts.cure = fmt::format("did you mean @{}?", near.front());
-    throw query_error(std::move(parts), m_expression, at.position);
+    fail(at, std::move(parts));
   }
 
   [[noreturn]] void fail_no_value() const {
@@ -329,9 +365,7 @@ class expression_parser {
   struct not_literal {};
   static constexpr std::size_t no_position = static_cast<std::size_t>(-1);
 
-  std::string_view m_expression;
-  const query_variables& m_variables;
-  query_tree& m_tree;
+  tree& m_tree;
   std::vector<token> m_tokens;
   std::size_t m_at = 0;
   std::size_t m_nesting = 0;
@@ -341,10 +375,10 @@ class expression_parser {
 
 }  // namespace
 
-query_tree parse_query(std::string_view expression, const query_variables& variables) {
-  query_tree tree{.expression = std::string(expression)};
-  tree.root = expression_parser(tree.expression, tree.expression, variables, tree).whole();
-  return tree;
+tree parse(std::string_view text, const variables& values, std::string_view noun) {
+  tree made{.text = std::string(text), .values = values, .noun = std::string(noun)};
+  made.root = parser(made.text, made).whole();
+  return made;
 }
 
-}  // namespace tequio::data
+}  // namespace tequio::expr

@@ -8,9 +8,10 @@
 #include <cmath>
 
 #include "base/utf8.hpp"
-#include "expr/tree.hpp"
+#include "expr/wording.hpp"
+#include "tequio/expr/expression.hpp"
 
-namespace tequio::data {
+namespace tequio::expr {
 namespace {
 
 bool is_ascii_digit(char c) noexcept { return c >= '0' && c <= '9'; }
@@ -30,7 +31,7 @@ struct foreign {
   std::string_view cure;
 };
 
-// What other languages and keyboards write; longest first.
+// The operators of other languages and keyboards, longest first.
 constexpr foreign foreign_symbols[] = {
     {"===", "use == to compare"},
     {"!==", "use != to compare"},
@@ -67,12 +68,12 @@ constexpr std::string_view symbols[] = {"**", "//", "==", "!=", "<=", ">=", "<",
 
 class lexer {
  public:
-  explicit lexer(std::string_view text) : m_text(text) {}
+  lexer(std::string_view text, std::string_view noun) : m_text(text), m_noun(noun) {}
 
   std::vector<token> run() {
     if (const std::size_t at = utf8::find_wrong(m_text); at != std::string_view::npos) {
-      throw query_error({.object = "query", .problem = "the expression is not UTF-8", .cure = "write it in UTF-8"}, "",
-                        0);
+      throw expression_error({.object = m_noun, .problem = "the expression is not UTF-8", .cure = "write it in UTF-8"},
+                             "", 0);
     }
     for (skip_blanks(); m_at < m_text.size(); skip_blanks()) take();
     m_tokens.push_back({.kind = token_kind::end, .position = m_text.size()});
@@ -81,7 +82,8 @@ class lexer {
 
  private:
   [[noreturn]] void fail(std::size_t position, std::string problem, std::string cure) const {
-    throw query_error({.object = "query", .problem = std::move(problem), .cure = std::move(cure)}, m_text, position);
+    throw expression_error({.object = m_noun, .problem = std::move(problem), .cure = std::move(cure)}, m_text,
+                           position);
   }
 
   char peek(std::size_t ahead = 0) const noexcept { return m_at + ahead < m_text.size() ? m_text[m_at + ahead] : '\0'; }
@@ -192,7 +194,7 @@ class lexer {
       while (digits < 3 && peek(digits) >= '0' && peek(digits) <= '7') ++digits;
       take_code_point(text, begin, digits, 8);
     } else {
-      text.push_back('\\');  // as in Python, an escape that means nothing stays as it is
+      text.push_back('\\');  // as in Python, an unknown escape stays as it is written
     }
   }
 
@@ -274,12 +276,15 @@ class lexer {
   }
 
   std::string_view m_text;
+  std::string m_noun;
   std::size_t m_at = 0;
   std::vector<token> m_tokens;
 };
 
 }  // namespace
 
-std::vector<token> tokens_of(std::string_view expression) { return lexer(expression).run(); }
+std::vector<token> tokens_of(std::string_view expression, std::string_view noun) {
+  return lexer(expression, noun).run();
+}
 
-}  // namespace tequio::data
+}  // namespace tequio::expr

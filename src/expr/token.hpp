@@ -9,7 +9,7 @@
 
 #include "expr/number.hpp"
 
-namespace tequio::data {
+namespace tequio::expr {
 
 enum class token_kind { name, quoted_name, variable, number, text, symbol, end };
 
@@ -22,7 +22,8 @@ struct token {
 
 /// Splits an expression as Python would; the last token is `end`.
 ///
-/// Errors:  query_error with the cure for what other languages write.
-[[nodiscard]] std::vector<token> tokens_of(std::string_view expression);
+/// @param noun names the expression in messages.
+/// Errors:  expression_error; for an operator of another language the cure names ours.
+[[nodiscard]] std::vector<token> tokens_of(std::string_view expression, std::string_view noun);
 
-}  // namespace tequio::data
+}  // namespace tequio::expr

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
-// An expression as it was written, parsed but not yet bound to the columns of a table.
+// An expression as it was written, parsed but not yet bound to columns.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "expr/number.hpp"
-#include "tequio/data/query.hpp"
+#include "expr/operation.hpp"
+#include "tequio/expr/expression.hpp"
 
-namespace tequio::data {
+namespace tequio::expr {
 
 using node_id = std::uint32_t;
 
@@ -26,9 +28,9 @@ enum class node_kind {
   negate,  // not, ~
   minus,
   plus,
-  arithmetic,  // text is the operator
-  compare,     // text is the operator
-  membership,  // text is "in" or "not in"
+  arithmetic,  // by operation
+  compare,     // by how
+  membership,  // in; not in, where negated
   call,        // text(arguments)
   attribute,   // operand.text
   method,      // operand.text(arguments): the first operand is the object
@@ -39,28 +41,30 @@ struct node {
   std::size_t position = 0;  // byte in the expression
   std::string text{};
   number value{};
+  relation how = relation::equal;
+  arithmetic operation = arithmetic::add;
+  bool negated = false;
   std::vector<node_id> operands{};
-  std::vector<std::string> argument_names{};  // of a method or call, parallel to its arguments; empty where not named
+  std::vector<std::string> argument_names{};  // of a method or call, one per argument, empty without a name
   std::size_t depth = 1;
 };
 
-struct query_tree {
-  std::string expression{};
+struct tree {
+  std::string text{};
+  variables values{};
+  std::string noun{};  // for messages
   std::vector<node> nodes{};
   node_id root = 0;
 };
 
-/// Nesting beyond this is an error, so that no expression can exhaust the stack.
+/// Deeper nesting is an error, so that no expression can exhaust the stack.
 inline constexpr std::size_t nesting_limit = 200;
 inline constexpr std::size_t depth_limit = 1000;
 
-/// Errors:  query_error.
-[[nodiscard]] query_tree parse_query(std::string_view expression, const query_variables& variables);
+/// Parses an expression.
+///
+/// @param noun names the expression in messages.
+/// Errors:  expression_error.
+[[nodiscard]] tree parse(std::string_view text, const variables& values, std::string_view noun);
 
-/// Names most like `wanted`, best first, at most three; none that is too far.
-[[nodiscard]] std::vector<std::string> nearest_names(std::string_view wanted, const std::vector<std::string>& names);
-
-/// `'text'`, shortened and with control characters made visible.
-[[nodiscard]] std::string shown(std::string_view text);
-
-}  // namespace tequio::data
+}  // namespace tequio::expr

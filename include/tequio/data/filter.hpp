@@ -14,10 +14,10 @@
 
 namespace tequio::data {
 
-/// What becomes of a field that is neither a number nor missing where a number is needed.
+/// The meaning of a field that is neither a number nor missing where a number is needed.
 enum class mismatch {
-  fails,     ///< it is the table's error; so is comparing a column of numbers with a text such as '0'
-  no_match,  ///< it counts as missing; a column compared with a text is compared as it was written
+  fails,     ///< an error of the table; so is the comparison of a column of numbers with a text such as '0'
+  no_match,  ///< a missing value; a column compared with a text is compared as it is written
 };
 
 struct filter_options {
@@ -29,13 +29,13 @@ struct filter_options {
 struct filter_result {
   row_block kept{};
   std::uint64_t rows_read = 0;
-  std::vector<std::string> warnings{};  ///< of divisions by zero, with the first line
+  std::vector<std::string> warnings{};  ///< divisions by zero: their number, and the first one's line
 };
 
 /// Reads a table to its end and keeps the rows that satisfy the query.
 ///
 /// Errors:  format_error naming the source and line, from reading or from a field of the wrong kind; query_error for a
-///          column the table lacks. No partial result.
+///          column that the table lacks. No partial result.
 /// Exact:   numbers are correctly rounded; integers of up to 64 bits compare exactly.
 [[nodiscard]] filter_result filter_table(input& source, const query& condition, const filter_options& options = {});
 

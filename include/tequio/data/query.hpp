@@ -1,36 +1,20 @@
 // SPDX-License-Identifier: MIT
 // The condition of `tequio query`: pandas' `DataFrame.query` language over the columns of a table.
-// Make one, check it once, and use it for any number of tables with `filter_table`.
+// The constructor checks it once; `filter_table` then uses it for any number of tables.
 #pragma once
 
-#include <cstddef>
-#include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 
-#include "tequio/error.hpp"
+#include "tequio/expr/expression.hpp"
 
 namespace tequio::data {
 
-struct query_tree;
+/// An expression that is wrong, or does not fit the columns of a table.
+using query_error = expr::expression_error;
 
-/// An expression that is wrong: `what()` shows it with a caret under the place, and the cure.
-class query_error : public error {
- public:
-  /// @param position byte of `expression` where the caret stands.
-  query_error(error_parts parts, std::string_view expression, std::size_t position);
-
-  [[nodiscard]] const char* what() const noexcept override { return m_text.c_str(); }
-  [[nodiscard]] std::size_t column() const noexcept { return m_column; }  ///< of the caret, in code points from 1
-
- private:
-  std::size_t m_column = 1;
-  std::string m_text;
-};
-
-/// What `@name` stands for: the text of a number, 'text', True, False or [list]; any other text stands for itself.
-using query_variables = std::map<std::string, std::string, std::less<>>;
+/// What `@name` stands for.
+using query_variables = expr::variables;
 
 /// A condition over the columns of a table, such as `MUN == 0 and LOC == 0`.
 ///
@@ -42,16 +26,17 @@ using query_variables = std::map<std::string, std::string, std::less<>>;
 /// evaluated from left to right, and only as far as needed: what is not evaluated cannot fail.
 ///
 /// Errors:  query_error from the constructor, before anything is read.
-/// Safety:  unchanging; may be used from many threads and after a fork.
+/// Safety:  immutable; usable from many threads at once and after a fork.
 class query {
  public:
   explicit query(std::string_view expression, const query_variables& variables = {});
 
-  [[nodiscard]] const std::string& expression() const noexcept;
-  [[nodiscard]] const query_tree& tree() const noexcept { return *m_tree; }
+  [[nodiscard]] const std::string& expression() const noexcept { return m_expression.text(); }
+  [[nodiscard]] const query_variables& variables() const noexcept { return m_expression.variables(); }
+  [[nodiscard]] const expr::tree& tree() const noexcept { return m_expression.tree(); }
 
  private:
-  std::shared_ptr<const query_tree> m_tree;
+  expr::expression m_expression;
 };
 
 }  // namespace tequio::data

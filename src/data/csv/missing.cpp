@@ -24,7 +24,7 @@ missing_texts::missing_texts(std::span<const std::string> added) {
   for (const std::string_view text : standard_texts) add(text);
   for (const std::string& text : added) {
     add(text);
-    number value;
+    expr::number value;
     m_some_are_numbers |= parse_number(text, value) && !value.missing();
   }
 }
