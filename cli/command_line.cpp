@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace tequio::tool {
+namespace tequio::cli {
 namespace {
 
 template <class Number>
@@ -182,4 +182,4 @@ std::string wrong_usage_text(const CLI::App& tool, const CLI::ParseError& wrong)
   return fmt::format("{}: {} ({} --help shows examples)\n", name, problem, name);
 }
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-namespace tequio::tool {
+namespace tequio::cli {
 
 /// Help as a person reads it.
 class help_format : public CLI::Formatter {
@@ -33,4 +33,4 @@ class help_format : public CLI::Formatter {
 /// What is wrong with a command line, and where its help is: one line that names the command and the argument.
 [[nodiscard]] std::string wrong_usage_text(const CLI::App& tool, const CLI::ParseError& wrong);
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

@@ -7,7 +7,7 @@
 #include "tequio/worker_count.hpp"
 #include "usage_error.hpp"
 
-namespace tequio::tool {
+namespace tequio::cli {
 namespace {
 
 constexpr double longest_timeout = 1e9;  // seconds: 30 years
@@ -64,4 +64,4 @@ map_options common_options::make_map_options(progress_line& line) const {
   return options;
 }
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

@@ -10,7 +10,7 @@
 #include "tequio/engine.hpp"
 #include "tequio/map_options.hpp"
 
-namespace tequio::tool {
+namespace tequio::cli {
 
 /// As the user gave them.
 struct common_options {
@@ -30,4 +30,4 @@ struct common_options {
   [[nodiscard]] map_options make_map_options(progress_line& line) const;
 };
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

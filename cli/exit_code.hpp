@@ -2,7 +2,7 @@
 // What the tool tells the shell.
 #pragma once
 
-namespace tequio::tool {
+namespace tequio::cli {
 
 enum class exit_code : int {
   success = 0,
@@ -12,4 +12,4 @@ enum class exit_code : int {
   interrupted = 130,  ///< Ctrl-C, as shells expect it
 };
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

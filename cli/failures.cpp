@@ -11,7 +11,7 @@
 #include "say.hpp"
 #include "tequio/interruption.hpp"
 
-namespace tequio::tool {
+namespace tequio::cli {
 namespace {
 
 std::string timeout_text(const jobs::source_failure& failed, double seconds) {
@@ -72,4 +72,4 @@ exit_code report_failures(std::span<const jobs::source_failure> failures, std::s
   return failures.empty() ? exit_code::success : exit_code::some_failed;
 }
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

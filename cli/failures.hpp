@@ -9,7 +9,7 @@
 #include "exit_code.hpp"
 #include "tequio/jobs/source_failure.hpp"
 
-namespace tequio::tool {
+namespace tequio::cli {
 
 enum class job_end {
   complete,     ///< every item has a verdict of its own
@@ -35,4 +35,4 @@ struct job_words {
 exit_code report_failures(std::span<const jobs::source_failure> failures, std::size_t total, job_end end,
                           const job_words& words);
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-namespace tequio::tool {
+namespace tequio::cli {
 
 std::string option_words(const hint& given) {
   switch (given.kind) {
@@ -31,4 +31,4 @@ std::string option_words(const hint& given) {
   return {};
 }
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

@@ -6,7 +6,7 @@
 
 #include "tequio/error.hpp"
 
-namespace tequio::tool {
+namespace tequio::cli {
 
 /// The words of a hint, with the tool's option; empty for none.
 [[nodiscard]] std::string option_words(const hint& given);
@@ -16,4 +16,4 @@ namespace tequio::tool {
   return reworded(failed.what(), failed.hint(), option_words);
 }
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

@@ -21,9 +21,9 @@
 
 namespace {
 
-using tequio::tool::exit_code;
-using tequio::tool::message_of;
-using tequio::tool::say;
+using tequio::cli::exit_code;
+using tequio::cli::message_of;
+using tequio::cli::say;
 
 // What the tool opens must not land where standard output or errors go. Writing to a closed one still fails.
 void fill_standard_streams() {
@@ -37,24 +37,24 @@ exit_code run(int argc, char** argv) {
       "  tequio stats 'runs/*.npy'\n"
       "  tequio query -w 'MUN == 0 and LOC == 0' 'https://host/ITER_{01..32}_2020_csv.zip'\n",
       "tequio");
-  tool.formatter(std::make_shared<tequio::tool::help_format>());
+  tool.formatter(std::make_shared<tequio::cli::help_format>());
   tool.set_help_flag("-h,--help", "show this and exit");
   tool.set_version_flag("--version", std::string("tequio ") + tequio::version(), "show the version and exit");
   tool.require_subcommand(1);
   tool.get_formatter()->column_width(34);
   tool.get_formatter()->label("SUBCOMMAND", "COMMAND");
-  tequio::tool::action chosen;
-  tequio::tool::add_stats(tool, chosen);
-  tequio::tool::add_query(tool, chosen);
-  tequio::tool::add_make(tool, chosen);
-  tequio::tool::add_cpu(tool, chosen);
+  tequio::cli::action chosen;
+  tequio::cli::add_stats(tool, chosen);
+  tequio::cli::add_query(tool, chosen);
+  tequio::cli::add_make(tool, chosen);
+  tequio::cli::add_cpu(tool, chosen);
   try {
     tool.parse(argc, argv);
   } catch (const CLI::Success& asked) {
     tool.exit(asked);  // --help and --version
     return exit_code::success;
   } catch (const CLI::ParseError& wrong) {
-    tequio::tool::tell(tequio::tool::wrong_usage_text(tool, wrong));
+    tequio::cli::tell(tequio::cli::wrong_usage_text(tool, wrong));
     return exit_code::wrong_usage;
   }
   return chosen();
@@ -68,7 +68,7 @@ int main(int argc, char** argv) {
   exit_code code = exit_code::could_not_run;
   try {
     code = run(argc, argv);
-  } catch (const tequio::tool::usage_error& wrong) {
+  } catch (const tequio::cli::usage_error& wrong) {
     say("{}", message_of(wrong));
     code = exit_code::wrong_usage;
   } catch (const tequio::data::query_error& wrong) {

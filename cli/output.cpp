@@ -16,7 +16,7 @@
 #include "tequio/error.hpp"
 #include "usage_error.hpp"
 
-namespace tequio::tool {
+namespace tequio::cli {
 namespace {
 
 namespace fs = std::filesystem;
@@ -153,4 +153,4 @@ void output::finish() {
   if (m_file) m_file->commit();
 }
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

@@ -12,7 +12,7 @@
 #include "tequio/descriptor.hpp"
 #include "tequio/new_file.hpp"
 
-namespace tequio::tool {
+namespace tequio::cli {
 
 /// Errors:  usage_error if the file that `name` leads to is one of `sources`: the result would destroy it.
 void refuse_own_source(const std::string& name, std::span<const data::source> sources);
@@ -43,4 +43,4 @@ class output {
   bool m_reader_left = false;
 };
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

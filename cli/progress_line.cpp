@@ -9,7 +9,7 @@
 
 #include "say.hpp"
 
-namespace tequio::tool {
+namespace tequio::cli {
 namespace {
 
 std::string remaining(const tequio::progress& now) {
@@ -49,4 +49,4 @@ void progress_line::wipe() {
   m_shown = false;
 }
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

@@ -7,7 +7,7 @@
 
 #include "tequio/map_options.hpp"
 
-namespace tequio::tool {
+namespace tequio::cli {
 
 /// Shows progress; what it wrote on a terminal is wiped when it is destroyed.
 class progress_line {
@@ -33,4 +33,4 @@ class progress_line {
   std::chrono::nanoseconds m_next_json{0};
 };
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

@@ -5,7 +5,7 @@
 
 #include <cerrno>
 
-namespace tequio::tool {
+namespace tequio::cli {
 
 void tell(std::string_view text) noexcept {
   while (!text.empty()) {
@@ -17,4 +17,4 @@ void tell(std::string_view text) noexcept {
   }
 }
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

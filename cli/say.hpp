@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-namespace tequio::tool {
+namespace tequio::cli {
 
 /// Writes to standard error; where nobody can read it, it is lost and nothing else is.
 void tell(std::string_view text) noexcept;
@@ -18,4 +18,4 @@ void say(fmt::format_string<Values...> words, Values&&... values) {
   tell("tequio: " + fmt::format(words, std::forward<Values>(values)...) + "\n");
 }
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

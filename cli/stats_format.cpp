@@ -14,7 +14,7 @@
 #include "tequio/data/csv.hpp"
 #include "tequio/data/scalar.hpp"
 
-namespace tequio::tool {
+namespace tequio::cli {
 namespace {
 
 constexpr std::array<std::string_view, 10> keys{"source", "dtype", "shape", "count", "nan_count",
@@ -115,4 +115,4 @@ void format_stats(const jobs::stats_report& report, std::string_view format, boo
     format_table(lines, write);
 }
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

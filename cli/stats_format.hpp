@@ -7,7 +7,7 @@
 
 #include "tequio/jobs/stats.hpp"
 
-namespace tequio::tool {
+namespace tequio::cli {
 
 using text_sink = std::function<void(std::string_view)>;
 
@@ -20,4 +20,4 @@ using text_sink = std::function<void(std::string_view)>;
 /// table: aligned; the last line is all files together.
 void format_stats(const jobs::stats_report& report, std::string_view format, bool with_total, const text_sink& write);
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

@@ -10,7 +10,7 @@
 #include "tequio/data/source.hpp"
 #include "tequio/error.hpp"
 
-namespace tequio::tool {
+namespace tequio::cli {
 
 class usage_error : public error {
  public:
@@ -39,4 +39,4 @@ auto checked_usage(Check check) {
   });
 }
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

@@ -7,7 +7,7 @@
 
 #include "exit_code.hpp"
 
-namespace tequio::tool {
+namespace tequio::cli {
 
 /// What to run once the command line has been parsed.
 using action = std::function<exit_code()>;
@@ -17,4 +17,4 @@ void add_query(CLI::App& tool, action& chosen);
 void add_make(CLI::App& tool, action& chosen);
 void add_cpu(CLI::App& tool, action& chosen);
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

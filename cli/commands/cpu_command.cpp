@@ -9,7 +9,7 @@
 #include "output.hpp"
 #include "tequio/cpu.hpp"
 
-namespace tequio::tool {
+namespace tequio::cli {
 namespace {
 
 std::string bytes_text(std::uint64_t bytes) {
@@ -63,4 +63,4 @@ void add_cpu(CLI::App& tool, action& chosen) {
   command->callback([&chosen] { chosen = run; });
 }
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

@@ -20,7 +20,7 @@
 #include "tequio/new_file.hpp"
 #include "usage_error.hpp"
 
-namespace tequio::tool {
+namespace tequio::cli {
 namespace {
 
 constexpr std::uint64_t any_number = std::numeric_limits<std::uint64_t>::max();
@@ -181,4 +181,4 @@ void add_make(CLI::App& tool, action& chosen) {
   add_make_census(*command, chosen);
 }
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

@@ -14,7 +14,7 @@
 #include "tequio/jobs/query.hpp"
 #include "usage_error.hpp"
 
-namespace tequio::tool {
+namespace tequio::cli {
 namespace {
 
 struct query_arguments {
@@ -110,4 +110,4 @@ void add_query(CLI::App& tool, action& chosen) {
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli

@@ -15,7 +15,7 @@
 #include "tequio/jobs/stats.hpp"
 #include "usage_error.hpp"
 
-namespace tequio::tool {
+namespace tequio::cli {
 namespace {
 
 struct stats_arguments {
@@ -70,4 +70,4 @@ void add_stats(CLI::App& tool, action& chosen) {
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }
 
-}  // namespace tequio::tool
+}  // namespace tequio::cli
