@@ -9,6 +9,7 @@
 #include "failures.hpp"
 #include "output.hpp"
 #include "say.hpp"
+#include "sources.hpp"
 #include "tequio/data/rows.hpp"
 #include "tequio/interruption.hpp"
 #include "tequio/jobs/query.hpp"

@@ -10,10 +10,10 @@
 #include "common_options.hpp"
 #include "failures.hpp"
 #include "output.hpp"
+#include "sources.hpp"
 #include "stats_format.hpp"
 #include "tequio/interruption.hpp"
 #include "tequio/jobs/stats.hpp"
-#include "usage_error.hpp"
 
 namespace tequio::cli {
 namespace {
