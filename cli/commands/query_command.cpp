@@ -61,7 +61,6 @@ exit_code run(const query_arguments& arguments) {
   output result(arguments.common.output);
   progress_line line(arguments.common.progress, "sources");
   options.run = arguments.common.make_map_options(line);
-  options.run.chunk = 1;
   // writing the result is Ctrl-C's to end at once, reading is not
   std::optional<interruption> on_signal(std::in_place);
   const jobs::query_report report = jobs::query(crew, sources, condition, options);

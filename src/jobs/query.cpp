@@ -7,7 +7,9 @@ namespace tequio::jobs {
 
 query_report query(any_engine& crew, std::span<const data::source> sources, const data::query& condition,
                    const query_options& options) {
-  auto outcomes = crew.try_map(sources, options.run, [&](const data::source& from) {
+  map_options run = options.run;
+  if (run.chunk == 0) run.chunk = 1;  // tables are few and large
+  auto outcomes = crew.try_map(sources, run, [&](const data::source& from) {
     const auto table = data::open_table(from, options.open);
     return data::filter_table(*table, condition, options.filter);
   });

@@ -19,7 +19,7 @@ namespace tequio::jobs {
 
 /// How query() reads and runs.
 struct query_options {
-  map_options run{.chunk = 1};  ///< tables are few and large: one at a time
+  map_options run{};  ///< a chunk of 0 is one table at a time, as tables are few and large
   data::open_options open{};
   data::filter_options filter{};
 };
