@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "common_options.hpp"
 
-#include <chrono>
-
 #include "command_line.hpp"
 #include "tequio/worker_count.hpp"
 #include "usage_error.hpp"
@@ -25,7 +23,10 @@ void common_options::add_to(CLI::App& command) {
       ->type_name("serial|threads|processes")
       ->capture_default_str()
       ->group(group);
-  command.add_option("--timeout", timeout_seconds, "ends an item that takes longer; needs processes")
+  command
+      .add_option_function<double>(
+          "--timeout", [this](double seconds) { timeout = std::chrono::duration<double>(seconds); },
+          "ends an item that takes longer; needs processes")
       ->check(number_above(0, longest_timeout, "a number of seconds above 0"))
       ->type_name("SECONDS")
       ->group(group);
@@ -47,7 +48,7 @@ void common_options::add_to(CLI::App& command) {
 }
 
 any_engine common_options::make_engine() const {
-  if (timeout_seconds > 0 && engine != "processes")
+  if (timeout.count() > 0 && engine != "processes")
     throw usage_error({.object = "--timeout",
                        .problem = "only a process can be ended, and the engine is " + engine,
                        .cure = "leave out --engine or --timeout"});
@@ -56,8 +57,7 @@ any_engine common_options::make_engine() const {
 
 map_options common_options::make_map_options(progress_line& line) const {
   map_options options;
-  options.timeout =
-      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(timeout_seconds));
+  options.timeout = std::chrono::duration_cast<std::chrono::nanoseconds>(timeout);
   options.retries = retries;
   options.on_error = fail_fast ? on_error::stop : on_error::go_on;
   if (line.wanted()) options.progress = [&line](const tequio::progress& now) { line.show(now); };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <cstddef>
 #include <string>
 
@@ -18,7 +19,7 @@ struct common_options {
   std::string engine = "processes";
   std::string output{};
   std::string progress = "auto";
-  double timeout_seconds = 0;
+  std::chrono::duration<double> timeout{0};  ///< in seconds; 0 for none
   unsigned retries = 0;
   bool fail_fast = false;
 

@@ -14,18 +14,18 @@
 namespace tequio::cli {
 namespace {
 
-std::string timeout_text(const jobs::source_failure& failed, double seconds) {
+std::string timeout_text(const jobs::source_failure& failed, std::chrono::duration<double> timeout) {
   const unsigned attempts = failed.reason.attempts;
-  return fmt::format("{}: took longer than {} s and was stopped{}; allow more with --timeout", failed.label, seconds,
-                     attempts > 1 ? fmt::format(" (tried {} times)", attempts) : "");
+  return fmt::format("{}: took longer than {} s and was stopped{}; allow more with --timeout", failed.label,
+                     timeout.count(), attempts > 1 ? fmt::format(" (tried {} times)", attempts) : "");
 }
 
 // An expression that does not fit, with its caret, is shown once; of the other sources that say the same one line each.
 class told_failures {
  public:
-  void tell(const jobs::source_failure& failed, double timeout_seconds) {
+  void tell(const jobs::source_failure& failed, std::chrono::duration<double> timeout) {
     const bool late = failed.reason.kind == verdict::timed_out;
-    const std::string message = late ? timeout_text(failed, timeout_seconds) : failed.message(option_words);
+    const std::string message = late ? timeout_text(failed, timeout) : failed.message(option_words);
     const std::size_t line_end = message.find('\n');
     const std::size_t object_end = std::min(message.find(": ", std::min(failed.label.size(), line_end)), line_end);
     const bool is_new = line_end == std::string::npos || m_told.insert(message.substr(object_end)).second;
@@ -47,14 +47,14 @@ job_end end_of(std::span<const jobs::source_failure> failures, std::size_t resul
 }
 
 exit_code report_failures(std::span<const jobs::source_failure> failures, std::size_t total, job_end end,
-                          const job_words& words) {
+                          const job_words& words, std::chrono::duration<double> timeout) {
   std::size_t cancelled = 0;
   told_failures told;
   for (const jobs::source_failure& failed : failures) {
     if (failed.reason.kind == verdict::cancelled)
       ++cancelled;
     else
-      told.tell(failed, words.timeout_seconds);
+      told.tell(failed, timeout);
   }
   if (failures.size() > cancelled) say("{} of {} {} failed", failures.size() - cancelled, total, words.items);
   if (cancelled > 0) say("{} of {} {} were not {}", cancelled, total, words.items, words.done);

@@ -2,6 +2,7 @@
 // How a job's end is told: a line for each item without a result, their number, and the exit code.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -26,13 +27,13 @@ struct job_words {
   std::string_view item = "file";
   std::string_view items = "files";
   std::string_view done = "read";
-  double timeout_seconds = 0;  ///< of each item, 0 for none
 };
 
 /// Prints every failure to standard error; items that a stop cancelled are only counted.
 ///
 /// @param total items of the job.
+/// @param timeout of each item, 0 for none.
 exit_code report_failures(std::span<const jobs::source_failure> failures, std::size_t total, job_end end,
-                          const job_words& words);
+                          const job_words& words, std::chrono::duration<double> timeout);
 
 }  // namespace tequio::cli

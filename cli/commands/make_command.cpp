@@ -5,16 +5,13 @@
 #include <filesystem>
 #include <limits>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "command_line.hpp"
 #include "commands/commands.hpp"
 #include "common_options.hpp"
-#include "failures.hpp"
-#include "output.hpp"
-#include "tequio/interruption.hpp"
+#include "job_run.hpp"
 #include "tequio/jobs/make_census.hpp"
 #include "tequio/jobs/make_npy.hpp"
 #include "tequio/new_file.hpp"
@@ -61,35 +58,44 @@ void make_directory(const std::string& directory) {
   }
 }
 
-// Makes one file for each of `plan`; `make` returns the bytes written.
+/// What became of a plan.
+struct made_files {
+  std::uint64_t count = 0;
+  std::uint64_t bytes = 0;
+};
+
+std::string text_of(const made_files& made, const std::string& directory) {
+  return fmt::format("made {} {}, {:.1f} MB, in {}\n", made.count, made.count == 1 ? "file" : "files",
+                     static_cast<double>(made.bytes) / 1e6, directory);
+}
+
+// Makes one file per item of `plan`; `make` returns the bytes written.
 template <class Planned, class Name, class Make>
 exit_code make_all(const std::vector<Planned>& plan, const std::string& directory, const common_options& common,
                    Name name, Make make) {
-  any_engine crew = common.make_engine();
-  make_directory(directory);
-  output result(common.output);
-  progress_line line(common.progress, "files");
-  std::optional<interruption> on_signal(std::in_place);
-  const auto outcomes = crew.try_map(plan, common.make_map_options(line), make);
-  std::vector<jobs::source_failure> failures;
-  std::uint64_t bytes = 0;
-  for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    if (outcomes[i])
-      bytes += *outcomes[i];
-    else
-      failures.push_back({(std::filesystem::path(directory) / name(plan[i])).string(), outcomes[i].failure()});
-  }
-  const job_end end = end_of(failures, plan.size() - failures.size());
-  on_signal.reset();
-  line.wipe();
-  const job_words words{.done = "made", .timeout_seconds = common.timeout_seconds};
-  if (result.takes(end, words)) {
-    const std::size_t made = plan.size() - failures.size();
-    result.write(fmt::format("made {} {}, {:.1f} MB, in {}\n", made, made == 1 ? "file" : "files",
-                             static_cast<double>(bytes) / 1e6, directory));
-    result.finish();
-  }
-  return report_failures(failures, plan.size(), end, words);
+  made_files made;
+  const job making{
+      .words = {.item = "file", .items = "files", .done = "made"},
+      .prepare = [&] { make_directory(directory); },
+      .run =
+          [&](any_engine& crew, const map_options& run) {
+            const auto outcomes = crew.try_map(plan, run, make);
+            job_tally tally{.items = plan.size()};
+            for (std::size_t i = 0; i < outcomes.size(); ++i) {
+              if (outcomes[i]) {
+                ++made.count;
+                made.bytes += *outcomes[i];
+              } else {
+                tally.failures.push_back(
+                    {(std::filesystem::path(directory) / name(plan[i])).string(), outcomes[i].failure()});
+              }
+            }
+            tally.results = made.count;
+            return tally;
+          },
+      .write = [&](output& result) { result.write(text_of(made, directory)); },
+  };
+  return run_job(making, common);
 }
 
 exit_code run_npy(const npy_arguments& arguments) {

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "commands/commands.hpp"
 #include "common_options.hpp"
-#include "failures.hpp"
-#include "output.hpp"
-#include "say.hpp"
+#include "job_run.hpp"
 #include "sources.hpp"
 #include "tequio/data/rows.hpp"
-#include "tequio/interruption.hpp"
 #include "tequio/jobs/query.hpp"
 #include "usage_error.hpp"
 
@@ -56,25 +52,23 @@ exit_code run(const query_arguments& arguments) {
   options.filter.missing = arguments.missing;
   options.filter.on_mismatch = arguments.lenient ? data::mismatch::no_match : data::mismatch::fails;
 
-  refuse_own_source(arguments.common.output, sources);
-  any_engine crew = arguments.common.make_engine();
-  output result(arguments.common.output);
-  progress_line line(arguments.common.progress, "sources");
-  options.run = arguments.common.make_map_options(line);
-  // writing the result is Ctrl-C's to end at once, reading is not
-  std::optional<interruption> on_signal(std::in_place);
-  const jobs::query_report report = jobs::query(crew, sources, condition, options);
-  const job_end end = end_of(report.failures, report.tables.size());
-  on_signal.reset();
-  line.wipe();
-  const job_words words{
-      .item = "source", .items = "sources", .done = "read", .timeout_seconds = arguments.common.timeout_seconds};
-  if (result.takes(end, words)) {
-    data::write_csv(report.tables, [&](std::string_view text) { result.write(text); });
-    result.finish();
-  }
-  for (const std::string& warning : report.warnings) say("warning: {}", warning);
-  return report_failures(report.failures, sources.size(), end, words);
+  jobs::query_report report;
+  const job query{
+      .words = {.item = "source", .items = "sources", .done = "read"},
+      .sources = sources,
+      .run =
+          [&](any_engine& crew, const map_options& run) {
+            options.run = run;
+            report = jobs::query(crew, sources, condition, options);
+            return job_tally{.items = sources.size(),
+                             .results = report.tables.size(),
+                             .failures = report.failures,
+                             .warnings = report.warnings};
+          },
+      .write =
+          [&](output& result) { data::write_csv(report.tables, [&](std::string_view text) { result.write(text); }); },
+  };
+  return run_job(query, arguments.common);
 }
 
 }  // namespace

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "command_line.hpp"
 #include "commands/commands.hpp"
 #include "common_options.hpp"
-#include "failures.hpp"
-#include "output.hpp"
+#include "job_run.hpp"
 #include "sources.hpp"
 #include "stats_format.hpp"
-#include "tequio/interruption.hpp"
 #include "tequio/jobs/stats.hpp"
 
 namespace tequio::cli {
@@ -27,25 +24,24 @@ struct stats_arguments {
 
 exit_code run(const stats_arguments& arguments) {
   const auto sources = sources_of(arguments.files);
-  refuse_own_source(arguments.common.output, sources);
-  any_engine crew = arguments.common.make_engine();
-  output result(arguments.common.output);
-  progress_line line(arguments.common.progress, "files");
-  // writing the result is Ctrl-C's to end at once, reading is not
-  std::optional<interruption> on_signal(std::in_place);
-  const jobs::stats_report report = jobs::stats(crew, sources, {.run = arguments.common.make_map_options(line)});
-  const job_end end = end_of(report.failures, report.arrays.size());
-  on_signal.reset();
-  line.wipe();
-  const job_words words{
-      .item = "file", .items = "files", .done = "read", .timeout_seconds = arguments.common.timeout_seconds};
-  if (result.takes(end, words)) {
-    format_stats(report, arguments.format, arguments.total, [&](std::string_view text) { result.write(text); });
-    result.finish();
-  }
-  // several arrays of one archive may fail
-  const std::size_t total = std::max(sources.size(), report.failures.size());
-  return report_failures(report.failures, total, end, words);
+  jobs::stats_report report;
+  const job stats{
+      .words = {.item = "file", .items = "files", .done = "read"},
+      .sources = sources,
+      .run =
+          [&](any_engine& crew, const map_options& run) {
+            report = jobs::stats(crew, sources, {.run = run});
+            // several arrays of one archive may fail
+            return job_tally{.items = std::max(sources.size(), report.failures.size()),
+                             .results = report.arrays.size(),
+                             .failures = report.failures};
+          },
+      .write =
+          [&](output& result) {
+            format_stats(report, arguments.format, arguments.total, [&](std::string_view text) { result.write(text); });
+          },
+  };
+  return run_job(stats, arguments.common);
 }
 
 }  // namespace
