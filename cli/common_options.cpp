@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "common_options.hpp"
 
-#include "command_line.hpp"
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <vector>
+
+#include "choice.hpp"
 #include "tequio/worker_count.hpp"
 #include "usage_error.hpp"
+#include "value_checks.hpp"
 
 namespace tequio::cli {
 namespace {
 
 constexpr double longest_timeout = 1e9;  // seconds: 30 years
+
+std::vector<std::string> engine_names() { return {"serial", "threads", "processes"}; }
 
 }  // namespace
 
@@ -19,8 +27,8 @@ void common_options::add_to(CLI::App& command) {
       ->type_name("N")
       ->group(group);
   command.add_option("--engine", engine, "what the workers are; in processes a crash harms no other item")
-      ->check(one_of({"serial", "threads", "processes"}))
-      ->type_name("serial|threads|processes")
+      ->check(one_of(engine_names()))
+      ->type_name(fmt::format("{}", fmt::join(engine_names(), "|")))
       ->capture_default_str()
       ->group(group);
   command
@@ -36,10 +44,12 @@ void common_options::add_to(CLI::App& command) {
       ->capture_default_str()
       ->group(group);
   command.add_flag("--fail-fast", fail_fast, "start no further item once one has failed")->group(group);
-  command.add_option("--progress", progress, "auto: a line on a terminal; json: a line of JSON a second")
-      ->check(one_of({"auto", "bar", "json", "none"}))
-      ->type_name("auto|bar|json|none")
-      ->capture_default_str()
+  add_choice<progress_mode>(command, "--progress", progress,
+                            {{"auto", progress_mode::automatic},
+                             {"bar", progress_mode::bar},
+                             {"json", progress_mode::json},
+                             {"none", progress_mode::none}},
+                            "auto: a line on a terminal; json: a line of JSON a second")
       ->group(group);
   command
       .add_option("-o,--output", output, "file for the result, which appears when it is complete; - is standard output")

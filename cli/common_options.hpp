@@ -16,9 +16,9 @@ namespace tequio::cli {
 /// As the user gave them.
 struct common_options {
   std::size_t workers = 0;
-  std::string engine = "processes";
+  std::string engine = "processes";  ///< a name, as engines may come from other libraries
   std::string output{};
-  std::string progress = "auto";
+  progress_mode progress = progress_mode::automatic;
   std::chrono::duration<double> timeout{0};  ///< in seconds; 0 for none
   unsigned retries = 0;
   bool fail_fast = false;

@@ -6,9 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <exception>
-#include <memory>
 #include <new>
-#include <string>
 
 #include "command_line.hpp"
 #include "commands/commands.hpp"
@@ -16,8 +14,8 @@
 #include "hint_words.hpp"
 #include "say.hpp"
 #include "tequio/data/query.hpp"
-#include "tequio/version.hpp"
 #include "usage_error.hpp"
+#include "wrong_usage.hpp"
 
 namespace {
 
@@ -32,29 +30,15 @@ void fill_standard_streams() {
 }
 
 exit_code run(int argc, char** argv) {
-  CLI::App tool(
-      "tequio: many hands, one job, nobody's share is lost.\n\n"
-      "  tequio stats 'runs/*.npy'\n"
-      "  tequio query -w 'MUN == 0 and LOC == 0' 'https://host/ITER_{01..32}_2020_csv.zip'\n",
-      "tequio");
-  tool.formatter(std::make_shared<tequio::cli::help_format>());
-  tool.set_help_flag("-h,--help", "show this and exit");
-  tool.set_version_flag("--version", std::string("tequio ") + tequio::version(), "show the version and exit");
-  tool.require_subcommand(1);
-  tool.get_formatter()->column_width(34);
-  tool.get_formatter()->label("SUBCOMMAND", "COMMAND");
   tequio::cli::action chosen;
-  tequio::cli::add_stats(tool, chosen);
-  tequio::cli::add_query(tool, chosen);
-  tequio::cli::add_make(tool, chosen);
-  tequio::cli::add_cpu(tool, chosen);
+  const auto tool = tequio::cli::make_command_line(chosen);
   try {
-    tool.parse(argc, argv);
+    tool->parse(argc, argv);
   } catch (const CLI::Success& asked) {
-    tool.exit(asked);  // --help and --version
+    tool->exit(asked);  // --help and --version
     return exit_code::success;
   } catch (const CLI::ParseError& wrong) {
-    tequio::cli::tell(tequio::cli::wrong_usage_text(tool, wrong));
+    tequio::cli::tell(tequio::cli::wrong_usage_text(*tool, wrong));
     return exit_code::wrong_usage;
   }
   return chosen();

@@ -21,15 +21,13 @@ std::string remaining(const tequio::progress& now) {
 
 }  // namespace
 
-progress_line::progress_line(std::string_view mode, std::string_view what) : m_what(what) {
-  if (mode == "json")
-    m_style = style::json;
-  else if (mode == "bar" || (mode == "auto" && ::isatty(STDERR_FILENO) == 1))
-    m_style = style::bar;
+progress_line::progress_line(progress_mode mode, std::string_view what) : m_mode(mode), m_what(what) {
+  if (m_mode == progress_mode::automatic)
+    m_mode = ::isatty(STDERR_FILENO) == 1 ? progress_mode::bar : progress_mode::none;
 }
 
 void progress_line::show(const tequio::progress& now) {
-  if (m_style == style::json) {
+  if (m_mode == progress_mode::json) {
     if (now.elapsed < m_next_json && now.done < now.total) return;
     m_next_json = now.elapsed + std::chrono::seconds(1);
     tell(fmt::format("{{\"done\": {}, \"total\": {}, \"seconds\": {:.3f}}}\n", now.done, now.total,

@@ -55,7 +55,7 @@ void format_csv(std::span<const cells> lines, const text_sink& write) {
   }
 }
 
-// A number's shortest text is JSON's too, but for what JSON has no word for.
+// A number's shortest text is also JSON's, except where JSON has no word.
 std::string json_number(const std::string& text) {
   if (text == "nan") return "null";
   if (text.ends_with("inf") || text.ends_with('j')) return nlohmann::json(text).dump();
@@ -103,16 +103,18 @@ void format_table(std::span<const cells> lines, const text_sink& write) {
 
 }  // namespace
 
-void format_stats(const jobs::stats_report& report, std::string_view format, bool with_total, const text_sink& write) {
+void write_stats(const jobs::stats_report& report, stats_format format, bool with_total, const text_sink& write) {
   // no array, no total: its figures would all be nan
   const bool some = !report.arrays.empty();
-  const std::vector<cells> lines = all_cells(report, some && (with_total || format == "table"));
-  if (format == "csv")
-    format_csv(lines, write);
-  else if (format == "json")
-    format_json(lines, write);
-  else
-    format_table(lines, write);
+  const std::vector<cells> lines = all_cells(report, some && (with_total || format == stats_format::table));
+  switch (format) {
+    case stats_format::table:
+      return format_table(lines, write);
+    case stats_format::csv:
+      return format_csv(lines, write);
+    case stats_format::json:
+      return format_json(lines, write);
+  }
 }
 
 }  // namespace tequio::cli

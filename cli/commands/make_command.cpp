@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "command_line.hpp"
 #include "commands/commands.hpp"
 #include "common_options.hpp"
 #include "job_run.hpp"
@@ -16,6 +15,7 @@
 #include "tequio/jobs/make_npy.hpp"
 #include "tequio/new_file.hpp"
 #include "usage_error.hpp"
+#include "value_checks.hpp"
 
 namespace tequio::cli {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "command_line.hpp"
+#include "choice.hpp"
 #include "commands/commands.hpp"
 #include "common_options.hpp"
 #include "job_run.hpp"
@@ -17,7 +17,7 @@ namespace {
 
 struct stats_arguments {
   std::vector<std::string> files{};
-  std::string format = "table";
+  stats_format format = stats_format::table;
   bool total = false;
   common_options common{};
 };
@@ -38,7 +38,7 @@ exit_code run(const stats_arguments& arguments) {
           },
       .write =
           [&](output& result) {
-            format_stats(report, arguments.format, arguments.total, [&](std::string_view text) { result.write(text); });
+            write_stats(report, arguments.format, arguments.total, [&](std::string_view text) { result.write(text); });
           },
   };
   return run_job(stats, arguments.common);
@@ -56,10 +56,9 @@ void add_stats(CLI::App& tool, action& chosen) {
       ->add_option("FILES", arguments->files,
                    "paths, globs ('runs/*.npy'), lists (@files.txt), ranges ('run_{001..100}.npy'), URLs")
       ->required();
-  command->add_option("--format", arguments->format, "of the result")
-      ->check(one_of({"table", "csv", "json"}))
-      ->type_name("table|csv|json")
-      ->capture_default_str();
+  add_choice<stats_format>(*command, "--format", arguments->format,
+                           {{"table", stats_format::table}, {"csv", stats_format::csv}, {"json", stats_format::json}},
+                           "of the result");
   command->add_flag("--total", arguments->total, "add the line of all files together to csv and json; a table has it");
   command->group("Commands");
   arguments->common.add_to(*command);
