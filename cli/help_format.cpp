@@ -5,6 +5,8 @@
 
 #include <sstream>
 
+#include "option_table.hpp"
+
 namespace tequio::cli {
 
 std::string help_format::make_option_opts(const CLI::Option* option) const {
@@ -14,11 +16,8 @@ std::string help_format::make_option_opts(const CLI::Option* option) const {
 
 std::string help_format::make_option_desc(const CLI::Option* option) const {
   std::string text = option->get_description();
-  if (!option->get_default_str().empty()) {
-    std::string value = option->get_default_str();
-    std::erase_if(value, [](char c) { return c == '[' || c == ']'; });
+  if (const std::string value = default_of(*option); !value.empty())
     text += fmt::format("{}({})", text.empty() ? "" : " ", value);
-  }
   return text;
 }
 

@@ -6,6 +6,8 @@
 
 #include <vector>
 
+#include "option_table.hpp"
+
 namespace tequio::cli {
 namespace {
 
@@ -14,11 +16,6 @@ const CLI::App& parsed_command(const CLI::App& tool) {
   const CLI::App* command = &tool;
   while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
   return *command;
-}
-
-std::string full_name(const CLI::App& command) {
-  const CLI::App* parent = command.get_parent();
-  return parent == nullptr ? command.get_name() : full_name(*parent) + " " + command.get_name();
 }
 
 std::vector<std::string> command_names(const CLI::App& command) {
