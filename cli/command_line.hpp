@@ -9,7 +9,9 @@
 
 namespace tequio::cli {
 
-/// @param chosen becomes what to run, as a command line is parsed; it must outlive that.
+/// Puts the tool together.
+///
+/// @param chosen set to the action of the chosen command when a command line is parsed; it must outlive the parser.
 [[nodiscard]] std::unique_ptr<CLI::App> make_command_line(action& chosen);
 
 }  // namespace tequio::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The options that every job of the tool has, and what they make of an engine and a call.
+// The options that all jobs of the tool have, and the engine and the options of a call that follow from them.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -13,7 +13,7 @@
 
 namespace tequio::cli {
 
-/// As the user gave them.
+/// The values that the user gave, or the defaults.
 struct common_options {
   std::size_t workers = 0;
   std::string engine = "processes";  ///< a name, as engines may come from other libraries
@@ -23,11 +23,11 @@ struct common_options {
   unsigned retries = 0;
   bool fail_fast = false;
 
-  /// Adds them to a command.
+  /// Adds the options to a command, which keeps pointers to the members.
   void add_to(CLI::App& command);
 
   [[nodiscard]] any_engine make_engine() const;
-  /// For one call; `line` shows how far it is and must outlive it.
+  /// The options of one call; `line` shows its progress and must outlive it.
   [[nodiscard]] map_options make_map_options(progress_line& line) const;
 };
 

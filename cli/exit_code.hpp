@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the tool tells the shell.
+// The exit codes of the tool.
 #pragma once
 
 namespace tequio::cli {

@@ -20,7 +20,7 @@ std::string timeout_text(const jobs::source_failure& failed, std::chrono::durati
                      timeout.count(), attempts > 1 ? fmt::format(" (tried {} times)", attempts) : "");
 }
 
-// An expression that does not fit, with its caret, is shown once; of the other sources that say the same one line each.
+// An expression that does not fit is shown once, with its caret; each other source with the same problem has one line.
 class told_failures {
  public:
   void tell(const jobs::source_failure& failed, std::chrono::duration<double> timeout) {

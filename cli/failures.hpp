@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How a job's end is told: a line for each item without a result, their number, and the exit code.
+// The report at the end of a job: one line per item without a result, their number, and the exit code.
 #pragma once
 
 #include <chrono>
@@ -14,15 +14,15 @@ namespace tequio::cli {
 
 enum class job_end {
   complete,     ///< every item has a verdict of its own
-  all_failed,   ///< so, and none has a result
+  all_failed,   ///< every item has a verdict, and none has a result
   stopped,      ///< --fail-fast left items undone
   interrupted,  ///< by a signal
 };
 
-/// How a job ended that has so many results and these failures; ask while its `interruption` lives.
+/// How a job with this number of results and these failures ended; its `interruption` must still live.
 [[nodiscard]] job_end end_of(std::span<const jobs::source_failure> failures, std::size_t results);
 
-/// What a job does, for its last lines: "3 of 10 files failed", "7 of 10 files were not read".
+/// The words for a job's items in its last lines: "3 of 10 files failed", "7 of 10 files were not read".
 struct job_words {
   std::string_view item = "file";
   std::string_view items = "files";

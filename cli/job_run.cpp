@@ -8,7 +8,7 @@
 namespace tequio::cli {
 namespace {
 
-/// The items' part of a run, the only one that a signal ends early: at the writing of the result it ends the tool.
+/// The part of a run that a signal ends early. While the result is written, a signal ends the tool at once.
 struct items_run {
   job_tally tally;
   job_end end;

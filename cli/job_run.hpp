@@ -19,7 +19,7 @@
 
 namespace tequio::cli {
 
-/// What came of a job's items.
+/// The outcome of a job's items.
 struct job_tally {
   std::size_t items = 0;    ///< of the job
   std::size_t results = 0;  ///< that its output has
@@ -27,15 +27,15 @@ struct job_tally {
   std::vector<std::string> warnings{};
 };
 
-/// What is a command's own in a job.
+/// The part of a job that differs from command to command.
 struct job {
   job_words words{};
-  std::span<const data::source> sources{};  ///< none of which the output may replace
+  std::span<const data::source> sources{};  ///< the output may replace none of these
   /// Makes what the job needs, such as a folder, before the output is opened. May be left out.
   std::function<void()> prepare{};
-  /// Runs the items on an engine. What is to be written stays with the command.
+  /// Runs the items on an engine. The command keeps the result for write().
   std::function<job_tally(any_engine& crew, const map_options& run)> run{};
-  /// Writes the result; called after run(), unless the output does not take it.
+  /// Writes the result; called after run() if the output takes it.
   std::function<void(output& result)> write{};
 };
 

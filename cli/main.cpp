@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The command line: parses, runs what was chosen, and is the one place where an error becomes a line and an exit code.
+// Parses the command line and runs the chosen command; the one place where an error becomes a line and an exit code.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -23,7 +23,7 @@ using tequio::cli::exit_code;
 using tequio::cli::message_of;
 using tequio::cli::say;
 
-// What the tool opens must not land where standard output or errors go. Writing to a closed one still fails.
+// A file that the tool opens must not get the number of a closed standard stream. Writing to such a stream still fails.
 void fill_standard_streams() {
   for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     if (::fcntl(number, F_GETFD) == -1) static_cast<void>(::open("/dev/null", O_RDONLY));
@@ -48,7 +48,7 @@ exit_code run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   fill_standard_streams();
-  std::signal(SIGPIPE, SIG_IGN);  // a reader that leaves is seen at the write
+  std::signal(SIGPIPE, SIG_IGN);  // a write to a closed pipe fails with an error instead
   exit_code code = exit_code::could_not_run;
   try {
     code = run(argc, argv);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// All options and arguments of the tool as rows, read from its command line: for whatever lists them, such as a man page or
-// the completions of a shell. To add an option, add it to its command.
+// All options and arguments of the tool as rows, read from its command line: for a man page or the
+// completions of a shell. To add an option, add it to its command.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -13,8 +13,8 @@ namespace tequio::cli {
 struct option_row {
   std::string command{};        ///< "tequio make npy"
   std::string short_name{};     ///< "-j", or empty
-  std::string long_name{};      ///< "--workers"; of an argument empty
-  std::string value{};          ///< "N", "table|csv|json"; empty for a flag; of an argument its name
+  std::string long_name{};      ///< "--workers"; empty for an argument
+  std::string value{};          ///< "N", "table|csv|json"; empty for a flag; for an argument its name
   std::string default_value{};  ///< as the user would write it, or empty
   std::string help{};
   std::string group{};  ///< the heading it stands under in the help

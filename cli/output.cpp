@@ -69,7 +69,7 @@ std::optional<descriptor_name> descriptor_named(fs::path path) {
 /// A copy of a descriptor that this process was given: the place in the file behind it is shared, and appending stays.
 descriptor copy_of(int number, const std::string& object) {
   const int access = ::fcntl(number, F_GETFL);
-  // what was opened here is close-on-exec, so it was not given
+  // the descriptors of the tool itself are close-on-exec, so this one was not given
   const bool given = access != -1 && (::fcntl(number, F_GETFD) & FD_CLOEXEC) == 0;
   if (!given || (access & O_ACCMODE) == O_RDONLY) {
     errno = EBADF;
@@ -105,7 +105,7 @@ output::output(std::string path) : m_path(std::move(path)) {
     return;
   }
   if (const auto named = descriptor_named(m_path)) {
-    // another process goes on writing to the file behind its descriptor: the result comes after what it has written
+    // another process goes on writing to the file behind its descriptor: the result comes after its output
     m_device = named->ours ? copy_of(*named->ours, m_path)
                            : checked(::open(named->path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC), m_path);
     return;

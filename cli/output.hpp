@@ -17,20 +17,20 @@ namespace tequio::cli {
 /// Errors:  usage_error if the file that `name` leads to is one of `sources`: the result would destroy it.
 void refuse_own_source(const std::string& name, std::span<const data::source> sources);
 
-/// Collects what is written and passes it on in large pieces.
+/// Collects text and writes it in large pieces.
 ///
 /// Errors:  error naming the file, or "standard output"; a reader that has left (`| head`) is no error.
 class output {
  public:
-  /// @param path empty or "-" for standard output; else a file that replaces `path` when finish() is called. What cannot
-  ///             be replaced is written straight: a pipe, a device, an open descriptor (/dev/stdout, /dev/fd/3).
+  /// @param path empty or "-" for standard output; else a file that replaces `path` when finish() is called. Anything
+  ///             that cannot be replaced is written directly: a pipe, a device, an open descriptor (/dev/stdout, /dev/fd/3).
   explicit output(std::string path);
 
-  /// Whether the result of a job that ended so belongs here: a file is for whole results of at least one item, and is
-  /// left as it was else.
+  /// Whether the result of a job with this end is written: a file takes only a whole result of at least one item,
+  /// and stays as it was otherwise.
   [[nodiscard]] bool takes(job_end end, const job_words& words) const;
   void write(std::string_view text);
-  /// Passes on what is left, and puts the file in its place.
+  /// Writes the rest, and puts the file in its place.
   void finish();
 
  private:
@@ -38,7 +38,7 @@ class output {
 
   std::string m_path;
   std::optional<new_file> m_file{};
-  descriptor m_device{};  // standard output, or what cannot be replaced
+  descriptor m_device{};  // standard output, or anything that cannot be replaced
   std::string m_pending{};
   bool m_reader_left = false;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How far a job has come, on standard error: a line that is written over on a terminal, or a line of JSON per second.
+// The progress of a job on standard error: a line that is overwritten on a terminal, or one line of JSON per second.
 #pragma once
 
 #include <chrono>
@@ -16,10 +16,10 @@ enum class progress_mode {
   none,
 };
 
-/// Shows progress; what it wrote on a terminal is wiped when it is destroyed.
+/// Shows progress; its destructor wipes the line from the terminal.
 class progress_line {
  public:
-  /// @param what what is counted: "files", "sources".
+  /// @param what the items in the plural: "files", "sources".
   progress_line(progress_mode mode, std::string_view what);
   progress_line(const progress_line&) = delete;
   progress_line& operator=(const progress_line&) = delete;
@@ -27,7 +27,7 @@ class progress_line {
 
   [[nodiscard]] bool wanted() const noexcept { return m_mode != progress_mode::none; }
   void show(const tequio::progress& now);
-  /// Takes the line away, so that something else can be printed.
+  /// Removes the line, so that other text can be printed.
   void wipe();
 
  private:

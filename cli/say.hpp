@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the tool tells the person at the terminal, on standard error.
+// Messages to the user, on standard error.
 #pragma once
 
 #include <fmt/format.h>
@@ -9,7 +9,7 @@
 
 namespace tequio::cli {
 
-/// Writes to standard error; where nobody can read it, it is lost and nothing else is.
+/// Writes to standard error; a failure to write is ignored.
 void tell(std::string_view text) noexcept;
 
 /// A line of the tool's own: "tequio: ...".

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Thrown for what the user should write differently.
+// The error for a command line that must be written differently.
 #pragma once
 
 #include "tequio/error.hpp"
@@ -11,7 +11,7 @@ class usage_error : public error {
   using error::error;
 };
 
-/// Runs what checks the user's words: an error of these is wrong usage.
+/// Runs a check of the user's words; an error from it becomes a usage_error.
 template <class Check>
 auto checked_usage(Check check) {
   try {

@@ -32,7 +32,7 @@ std::string unexpected(const CLI::App& command, const std::string& word) {
   return fmt::format("there is no command '{}'; it is one of {}", word, fmt::join(names, ", "));
 }
 
-/// Of an option also how it is written: "--where is missing: write -w EXPR".
+/// For an option, the text also shows how it is written: "--where is missing: write -w EXPR".
 std::string missing_text(const CLI::App& command, const std::string& name) {
   const CLI::Option* option = command.get_option_no_throw(name);
   if (option == nullptr || option->get_snames().empty()) return name + " is missing";

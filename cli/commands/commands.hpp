@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The tool's commands: each adds itself to the parser and says what to run when it is chosen.
+// The tool's commands: each adds itself to the parser and sets the action that runs when it is chosen.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -9,7 +9,7 @@
 
 namespace tequio::cli {
 
-/// What to run once the command line has been parsed.
+/// The work of the chosen command, run after parsing.
 using action = std::function<exit_code()>;
 
 void add_stats(CLI::App& tool, action& chosen);

@@ -58,7 +58,7 @@ void make_directory(const std::string& directory) {
   }
 }
 
-/// What became of a plan.
+/// The files that were made of a plan.
 struct made_files {
   std::uint64_t count = 0;
   std::uint64_t bytes = 0;

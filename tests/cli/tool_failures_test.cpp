@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the tool says of bad input, word by word: the thing, the place, the cure; and what the other sources give.
+// The messages for bad input, word by word: the thing, the place, the cure; the other sources give their results.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -40,7 +40,7 @@ class tool_failures : public ::testing::Test {
     return run_tool(words, here);
   }
 
-  /// What is said of `source`, when a good one stands on each side of it and is complete.
+  /// The message about `source` between two good sources, both of which give all their rows.
   std::string verdict(const std::string& source, const tool_options& options = {}) const {
     const tool_result run = query("N > 0", {"good.csv", source, "good.csv"}, options);
     EXPECT_EQ(run.exit_code, 1);
@@ -85,7 +85,7 @@ TEST_F(tool_failures, unreadable_files) {
   fs::permissions(folder.path() / "secret.csv", fs::perms::none);
   fs::permissions(folder.path(), fs::perms(0755));
   tool_options as_nobody;
-  if (::geteuid() == 0) {  // who may read every file
+  if (::geteuid() == 0) {  // root may read every file
     as_nobody.before = [] {
       if (::setgid(nobody) != 0 || ::setuid(nobody) != 0) ::_exit(125);
     };

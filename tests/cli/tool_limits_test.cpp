@@ -52,7 +52,7 @@ TEST(tool_limits, where_no_worker_can_be_started_the_job_could_not_run) {
     const rlimit none{0, 0};
     ::setrlimit(RLIMIT_NPROC, &none);
   };
-  // a sanitizer looks for leaks in a process of its own
+  // the leak check of a sanitizer starts a process of its own
   const tool_options limited{
       .folder = folder.path(), .environment = {"ASAN_OPTIONS=detect_leaks=0"}, .before = without_children};
   const tool_result run = run_tool({"stats", "a.npy"}, limited);

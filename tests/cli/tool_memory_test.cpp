@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How much memory the tool needs: all 32 states, 150 MB of text, within 64 MB. Of the optimised build only.
+// The memory of the tool: all 32 states, 150 MB of text, within 64 MB. For the optimised build only.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::uint64_t most_bytes = std::uint64_t{64} << 20;
 
-/// Memory of a process, what it shares counted by its share; 0 when it has ended.
+/// Memory of a process, with its share of shared pages (PSS); 0 when it has ended.
 std::uint64_t proportional_bytes(pid_t process) {
   std::ifstream rollup("/proc/" + std::to_string(process) + "/smaps_rollup");
   for (std::string line; std::getline(rollup, line);)

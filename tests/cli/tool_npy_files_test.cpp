@@ -66,7 +66,7 @@ bool is_number(const std::string& dtype) {
          std::string("biufc").find(dtype[1]) != std::string::npos;
 }
 
-/// What we refuse though NumPy 1.24 loads it: a negative length.
+/// NumPy 1.24 loads a negative length; we refuse it.
 bool is_refused_by_us(const std::string& file) { return file == "generated/odd_shape_negative.npy"; }
 
 class tool_npy_files : public ::testing::Test {

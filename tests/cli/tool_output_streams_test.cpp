@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `-o` names what is open already, or what cannot be replaced: standard output, descriptors, pipes, sockets.
+// `-o` names a target that is already open or cannot be replaced: standard output, descriptors, pipes, sockets.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -51,7 +51,7 @@ class tool_output_streams : public ::testing::Test {
   descriptor open_log(int flags) const {
     return descriptor(::open(path("log").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0666));
   }
-  /// What is in the log when this command stands between `echo first` and `echo last`.
+  /// The content of the log when this command stands between `echo first` and `echo last`.
   std::string logged(const std::vector<std::string>& words, int flags, int number = STDOUT_FILENO) const {
     const descriptor log = open_log(flags);
     write_text(log, "first\n");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the tool shows while it runs, and where: on terminals a line that is gone at the end.
+// The progress display: on a terminal, a line that is gone at the end.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -36,7 +36,7 @@ class terminal {
 
   [[nodiscard]] bool is_there() const noexcept { return m_line >= 0; }
   [[nodiscard]] int line() const noexcept { return m_line; }
-  /// All that was written, once nobody writes any more.
+  /// The whole text that was written, after the last writer has ended.
   [[nodiscard]] std::string shown() const {
     ::fcntl(m_screen, F_SETFL, O_NONBLOCK);
     std::string text;

@@ -131,7 +131,7 @@ class tool_query_census : public tool_query {
     m_zip = shared_data() / "census" / "ITER_01_2020_csv.zip";
   }
 
-  /// Checks `out` against what pandas keeps: the same cells, where ours have their original text.
+  /// Checks `out` against the rows that pandas keeps: the same cells, with their original text in ours.
   static void expect_the_row(const std::string& out) {
     const auto ours = csv_rows(out);
     const auto pandas = csv_rows(content_of(shared_data() / "census" / "expected_pandas_01.csv"));

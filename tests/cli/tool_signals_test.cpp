@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a signal does to a running tool, and to its workers.
+// Signals to a running tool and to its workers.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -23,12 +23,12 @@ using ::testing::ElementsAre;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
-/// Files to read, and a page that does not come before the gate is open.
+/// Files to read, and a page that is sent only after the gate is opened.
 class tool_signals : public ::testing::Test {
  protected:
   tool_signals() { folder.write("a.npy", npy_file<double>({2}, {1, 2})); }
 
-  /// One worker, which has read a.npy and waits for the page; then come two more files.
+  /// One worker, which has read a.npy and waits for the page; two more files follow.
   std::vector<std::string> words(const std::string& engine = "processes") const {
     return {"stats", "a.npy", page(), "a.npy", "a.npy", "--format", "csv", "-j", "1", "--engine", engine};
   }

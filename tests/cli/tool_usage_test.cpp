@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the tool says of its own use: help, and command lines that make no sense.
+// Help, and the messages for command lines that make no sense.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@ using ::testing::StartsWith;
 
 using words = std::vector<std::string>;
 
-/// The one line that `arguments` are answered with, which is wrong usage.
+/// The one line of the answer to `arguments`, which are wrong usage.
 std::string refusal(const words& arguments) {
   const scratch_folder folder;
   const tool_result run = run_tool(arguments, {.folder = folder.path()});
@@ -125,7 +125,7 @@ TEST(tool_usage, help_shows_an_example_first_and_succeeds) {
     const auto example = run.out.find("\n  " + name);
     ASSERT_NE(example, std::string::npos) << run.out;
     EXPECT_LT(example, run.out.find("Usage: " + name)) << run.out;
-    // words of the parser's
+    // words of the parser's own help
     for (const char* word : {" TEXT ", "INT", "FLOAT", "REQUIRED", " in ["}) EXPECT_THAT(run.out, Not(HasSubstr(word)));
   }
 }
