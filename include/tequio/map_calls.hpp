@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The calls every engine has: map, try_map, for_each, stream, submit, reduce, transform_reduce. Read here what they do;
 // an engine's own header says what its workers are. Written once, over what an engine gives: a place for results and a
-// way to run a job.
+// way to run a call.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@
 
 #include "tequio/detail/base/pairwise_sum.hpp"
 #include "tequio/detail/engines/items.hpp"
-#include "tequio/detail/engines/stream_job.hpp"
+#include "tequio/detail/engines/stream_call.hpp"
 #include "tequio/detail/engines/work.hpp"
 #include "tequio/detail/workers/worker_call.hpp"
 #include "tequio/future.hpp"
@@ -41,8 +41,8 @@ namespace tequio {
 /// any range; those of a list or a file are walked once before the call. A tuple's parts become the callable's arguments
 /// where it does not take the tuple itself. Options stand between items and callable: see tequio/map_options.hpp.
 ///
-/// An engine derives from it and has `auto make_store<Value>(count)` and `void run(store, job_task, options)`; for
-/// streams `stream_store<Value>` and `std::unique_ptr<stream_crew> make_crew(store, job_task, options)`; for submit()
+/// An engine derives from it and has `auto make_store<Value>(count)` and `void run(store, call_task, options)`; for
+/// streams `stream_store<Value>` and `std::unique_ptr<stream_runner> make_runner(store, call_task, options)`; for submit()
 /// `std::unique_ptr<future_state<R>> start_call<R>(callable, arguments...)`.
 template <class Engine>
 class map_calls {
@@ -251,12 +251,13 @@ class map_calls {
     using value = detail::item_result<std::remove_reference_t<Items>, std::decay_t<Callable>>;
     static_assert(!std::is_void_v<value>, "tequio: a stream wants a callable that returns a value; use for_each");
     auto& engine = static_cast<Engine&>(*this);
-    using job = detail::stream_job<value, Items, std::decay_t<Callable>, typename Engine::template stream_store<value>>;
-    return std::unique_ptr<detail::stream_source<value>>(
-        std::make_unique<job>(std::forward<Items>(items), std::forward<Callable>(callable), options, order,
-                              engine.workers(), [&](auto& cells, const detail::job_task& task, const map_options& how) {
-                                return engine.make_crew(cells, task, how);
-                              }));
+    using stream_type =
+        detail::stream_call<value, Items, std::decay_t<Callable>, typename Engine::template stream_store<value>>;
+    return std::unique_ptr<detail::stream_source<value>>(std::make_unique<stream_type>(
+        std::forward<Items>(items), std::forward<Callable>(callable), options, order, engine.workers(),
+        [&](auto& cells, const detail::call_task& task, const map_options& how) {
+          return engine.make_runner(cells, task, how);
+        }));
   }
 
   // Runs the callable over all items; the store that comes back has a status for each.
@@ -272,9 +273,11 @@ class map_calls {
         store.put(item, static_cast<Value>(detail::apply_item(callable, items[item])), self);
     };
     using run_one_type = decltype(run_one);
-    const detail::job_task task{
-        [](void* context, detail::worker& self) { detail::run_in_hand(self, *static_cast<run_one_type*>(context)); },
-        &run_one};
+    const detail::call_task task{[](void* context, detail::worker& self) {
+                                   detail::run_in_hand(static_cast<detail::map_worker&>(self),
+                                                       *static_cast<run_one_type*>(context));
+                                 },
+                                 &run_one};
     engine.run(store, task, options);
     return store;
   }

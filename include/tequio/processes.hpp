@@ -46,9 +46,9 @@ class processes : public map_calls<processes> {
   }
   template <class Value>
   using stream_store = detail::shared_cells<Value>;
-  [[nodiscard]] std::unique_ptr<detail::stream_crew> make_crew(detail::shared_cells_base& cells,
-                                                               const detail::job_task& task,
-                                                               const map_options& options) const;
+  [[nodiscard]] std::unique_ptr<detail::stream_runner> make_runner(detail::shared_cells_base& cells,
+                                                                   const detail::call_task& task,
+                                                                   const map_options& options) const;
   template <class R, class... Parts>
   [[nodiscard]] std::unique_ptr<detail::future_state<R>> start_call(Parts&&... parts) const {
     m_room->wait_for_place(m_workers);
@@ -56,7 +56,7 @@ class processes : public map_calls<processes> {
     m_room->add(started.pid());
     return std::make_unique<detail::worker_future<R, process<R>>>(std::move(started));
   }
-  void run(detail::shared_items& items, const detail::job_task& task, const map_options& options) const;
+  void run(detail::shared_items& items, const detail::call_task& task, const map_options& options) const;
 
   std::size_t m_workers;
   processes_options m_options;

@@ -25,14 +25,14 @@ class serial : public map_calls<serial> {
   }
   template <class Value>
   using stream_store = detail::local_cells<Value>;
-  [[nodiscard]] static std::unique_ptr<detail::stream_crew> make_crew(detail::local_cells_base& cells,
-                                                                      const detail::job_task& task,
-                                                                      const map_options& options);
+  [[nodiscard]] static std::unique_ptr<detail::stream_runner> make_runner(detail::local_cells_base& cells,
+                                                                          const detail::call_task& task,
+                                                                          const map_options& options);
   template <class R, class... Parts>
   [[nodiscard]] static std::unique_ptr<detail::future_state<R>> start_call(Parts&&... parts) {
     return std::make_unique<detail::finished_future<R>>(detail::make_worker_call(std::forward<Parts>(parts)...));
   }
-  static void run(detail::local_items& items, const detail::job_task& task, const map_options& options);
+  static void run(detail::local_items& items, const detail::call_task& task, const map_options& options);
 };
 
 }  // namespace tequio

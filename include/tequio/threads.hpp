@@ -38,17 +38,17 @@ class threads : public map_calls<threads> {
   }
   template <class Value>
   using stream_store = detail::local_cells<Value>;
-  [[nodiscard]] std::unique_ptr<detail::stream_crew> make_crew(detail::local_cells_base& cells,
-                                                               const detail::job_task& task,
-                                                               const map_options& options) const;
+  [[nodiscard]] std::unique_ptr<detail::stream_runner> make_runner(detail::local_cells_base& cells,
+                                                                   const detail::call_task& task,
+                                                                   const map_options& options) const;
   template <class R, class... Parts>
   [[nodiscard]] std::unique_ptr<detail::future_state<R>> start_call(Parts&&... parts) const;
   /// Whether a call must be made at once instead of waiting for others of these threads.
   [[nodiscard]] bool is_called_from_inside() const noexcept;
-  void run(detail::local_items& items, const detail::job_task& task, const map_options& options);
+  void run(detail::local_items& items, const detail::call_task& task, const map_options& options);
 
-  class crew;
-  std::unique_ptr<crew> m_crew;
+  class team;
+  std::unique_ptr<team> m_team;
   std::shared_ptr<detail::thread_room> m_room;  // of submitted calls
 };
 

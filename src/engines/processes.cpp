@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tequio/processes.hpp"
 
-#include "engines/stream_crew.hpp"
+#include "engines/stream_runner.hpp"
 #include "engines/supervisor.hpp"
 #include "tequio/unsafe_fork.hpp"
 #include "tequio/worker_count.hpp"
@@ -13,17 +13,17 @@ processes::processes(std::size_t workers, processes_options options)
       m_options(options),
       m_room(std::make_shared<detail::process_room>()) {}
 
-void processes::run(detail::shared_items& items, const detail::job_task& task, const map_options& options) const {
+void processes::run(detail::shared_items& items, const detail::call_task& task, const map_options& options) const {
   if (items.status().empty()) return;
   detail::require_safe_fork(m_options.forking, "processes", "use the engine threads");
   detail::supervisor(items, task, options).run();
 }
 
-std::unique_ptr<detail::stream_crew> processes::make_crew(detail::shared_cells_base& cells,
-                                                          const detail::job_task& task,
-                                                          const map_options& options) const {
+std::unique_ptr<detail::stream_runner> processes::make_runner(detail::shared_cells_base& cells,
+                                                              const detail::call_task& task,
+                                                              const map_options& options) const {
   detail::require_safe_fork(m_options.forking, "processes", "use the engine threads");
-  return std::make_unique<detail::process_crew>(cells, task, options, m_options.forking);
+  return std::make_unique<detail::process_runner>(cells, task, options, m_options.forking);
 }
 
 }  // namespace tequio

@@ -23,7 +23,7 @@ struct failure_record {
 }  // namespace
 
 shared_items::shared_items(std::size_t count, cell_shape cell, std::size_t workers) {
-  const std::size_t slots = aligned(sizeof(job_control), alignof(worker_slot));
+  const std::size_t slots = aligned(sizeof(call_control), alignof(worker_slot));
   const std::size_t status = slots + workers * sizeof(worker_slot);
   const std::size_t cells = aligned(status + count, std::max(cell.alignment, cache_line_bytes));
   if (count > (std::size_t{1} << 46U) / std::max<std::size_t>(1, cell.bytes))
@@ -39,7 +39,7 @@ shared_items::shared_items(std::size_t count, cell_shape cell, std::size_t worke
   m_memory.commit(0, m_regions);
 
   std::byte* const base = m_memory.data();
-  m_control = new (base) job_control();
+  m_control = new (base) call_control();
   m_control->count = count;
   m_slots = {reinterpret_cast<worker_slot*>(base + slots), workers};
   std::uninitialized_value_construct(m_slots.begin(), m_slots.end());
@@ -93,7 +93,7 @@ void shared_items::fail(failure reason) {
   status.store(item_status::failed);
 }
 
-void shared_items::work(std::size_t slot, const job_task& task, const map_options& options) {
+void shared_items::work(std::size_t slot, const call_task& task, const map_options& options) {
   process_worker self(*this, slot, options);
   detail::work(self, task);
 }
@@ -139,8 +139,8 @@ void region_writer::grow(std::size_t size) {
   m_slot.committed.fetch_add(more, std::memory_order_release);
 }
 
-process_worker::process_worker(shared_items& items, std::size_t number, const map_options& how)
-    : worker(items.control(), items.slots()[number], items.status(), number, how),
+process_worker::process_worker(shared_items& items, std::size_t number, const map_options& given)
+    : map_worker(items.control(), items.slots()[number], items.status(), number, given),
       output(items, items.slots()[number], number) {}
 
 void process_worker::keep(failure reason) noexcept {

@@ -7,7 +7,7 @@
 
 namespace tequio::detail {
 
-stop_watch::stop_watch(const map_options& options, job_control& job) : m_job(job), m_token(options.stop) {
+stop_watch::stop_watch(const map_options& options, call_control& call) : m_call(call), m_token(options.stop) {
   if (!m_token.stop_possible()) return;
   m_bell = make_bell();
   m_callback.emplace(m_token, [this] { ring(m_bell); });
@@ -17,7 +17,7 @@ bool stop_watch::requested() {
   m_token_seen = m_token.stop_requested();
   m_signals_seen = interruption::count();
   if (!m_token_seen && m_signals_seen == 0) return false;
-  m_job.stop_at(0);
+  m_call.stop_at(0);
   return true;
 }
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "tequio/descriptor.hpp"
-#include "tequio/detail/engines/job.hpp"
+#include "tequio/detail/engines/call_control.hpp"
 #include "tequio/map_options.hpp"
 
 namespace tequio::detail {
@@ -18,9 +18,9 @@ namespace tequio::detail {
 /// Watches over one call; on a stop no further item is started.
 class stop_watch {
  public:
-  stop_watch(const map_options& options, job_control& job);
+  stop_watch(const map_options& options, call_control& call);
 
-  /// Whether to stop; the first time it is true the job's limit has been lowered.
+  /// Whether to stop; the first time it is true the call's limit has been lowered.
   [[nodiscard]] bool requested();
   /// Whether to stop without waiting: a second signal.
   [[nodiscard]] bool urgent();
@@ -28,7 +28,7 @@ class stop_watch {
   void add_to(std::vector<pollfd>& set) const;
 
  private:
-  job_control& m_job;
+  call_control& m_call;
   std::stop_token m_token;
   descriptor m_bell{};  // rung by the stop token
   bool m_token_seen = false;

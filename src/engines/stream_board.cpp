@@ -12,7 +12,7 @@ namespace tequio::detail {
 stream_board::stream_board(stream_control& control, std::span<stream_cell> cells,
                            std::span<std::atomic<std::uint32_t>> ring)
     : m_control(&control), m_cells(cells), m_ring(ring), m_bell(make_bell()) {
-  control.job.count = control.job.limit = std::numeric_limits<std::uint64_t>::max();  // no end until one is known
+  control.call.count = control.call.limit = std::numeric_limits<std::uint64_t>::max();  // no end until one is known
   for (stream_cell& cell : m_cells) {
     cell.claim.store(claim_by(0, withdrawn));
     cell.status.store(item_status::failed);  // free: nobody's
@@ -32,7 +32,7 @@ std::optional<std::uint32_t> stream_board::cell_of(std::uint64_t item) const noe
 }
 
 bool stream_board::has_unclaimed() const noexcept {
-  return m_control->job.cursor.load() < std::min(m_control->offered.load(), m_control->job.limit.load());
+  return m_control->call.cursor.load() < std::min(m_control->offered.load(), m_control->call.limit.load());
 }
 
 // Keeps invariant 1: the item is in its cell and in the ring before it is offered.
@@ -69,14 +69,14 @@ void stream_board::tell(std::uint32_t cell) noexcept {
 
 // Keeps invariant 2: the cursor passes an item only when its claim is no longer `unclaimed`, whoever moves it on.
 std::optional<std::uint32_t> stream_board::try_take(std::size_t worker) noexcept {
-  job_control& job = m_control->job;
+  call_control& call = m_control->call;
   for (;;) {
-    std::uint64_t item = job.cursor.load();
-    if (m_control->closed.load() != 0 || item >= std::min(m_control->offered.load(), job.limit.load())) return {};
+    std::uint64_t item = call.cursor.load();
+    if (m_control->closed.load() != 0 || item >= std::min(m_control->offered.load(), call.limit.load())) return {};
     const std::uint32_t cell = m_ring[item % m_ring.size()].load(std::memory_order_relaxed);
     std::uint64_t offered = claim_by(item, unclaimed);
     const bool mine = m_cells[cell].claim.compare_exchange_strong(offered, claim_by(item, claimed_by(worker)));
-    job.cursor.compare_exchange_strong(item, item + 1);
+    call.cursor.compare_exchange_strong(item, item + 1);
     if (mine) return cell;
   }
 }
@@ -95,9 +95,9 @@ std::optional<std::uint32_t> stream_board::take(std::size_t worker) noexcept {
   }
 }
 
-void run_stream_item(stream_worker& self, const job_task& task) {
+void run_stream_item(stream_worker& self, const call_task& task) {
   const std::uint64_t item = self.board.item_in(self.cell);
-  if (item < self.job.limit.load(std::memory_order_relaxed)) {
+  if (item < self.call.limit.load(std::memory_order_relaxed)) {
     self.slot.take({item, item + 1});
     task(self);
     self.slot.drop();
@@ -108,7 +108,7 @@ void run_stream_item(stream_worker& self, const job_task& task) {
   self.board.tell(self.cell);
 }
 
-void work_stream(stream_worker& self, const job_task& task) {
+void work_stream(stream_worker& self, const call_task& task) {
   while (const auto cell = self.board.take(self.index)) {
     self.cell = *cell;
     run_stream_item(self, task);

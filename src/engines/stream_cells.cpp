@@ -111,7 +111,7 @@ void shared_cells_base::cancel(item_range items) {
   for (std::uint64_t item = items.first; item < items.last; ++item) fail({.kind = verdict::cancelled, .item = item});
 }
 
-void shared_cells_base::work(std::size_t slot, const job_task& task, const map_options& options) {
+void shared_cells_base::work(std::size_t slot, const call_task& task, const map_options& options) {
   process_stream_worker self(*this, slot, options);
   if (const auto given = cell_held_by(slot)) {
     self.cell = *given;

@@ -7,7 +7,7 @@
 #include <limits>
 #include <utility>
 
-#include "engines/job_progress.hpp"
+#include "engines/call_progress.hpp"
 #include "sync/look_again.hpp"
 #include "system/system.hpp"
 #include "tequio/detail/sync/futex.hpp"
@@ -45,16 +45,16 @@ std::size_t stream_core::window(const stream_options& options, std::size_t worke
   return options.ahead != 0 ? options.ahead : 2 * workers + 8;
 }
 
-void stream_core::start(std::unique_ptr<stream_crew> crew, std::optional<std::uint64_t> total) {
-  m_crew = std::move(crew);
+void stream_core::start(std::unique_ptr<stream_runner> runner, std::optional<std::uint64_t> total) {
+  m_runner = std::move(runner);
   m_total = total;
   const auto count = static_cast<std::uint32_t>(m_cells.board().cells().size());
   for (std::uint32_t cell = count; cell-- > 0;) m_free.push_back(cell);
   m_unread.reserve(count);
   try {
-    if (m_crew->runs_ahead()) {
+    if (m_runner->runs_ahead()) {
       offer_items();
-      if (!m_unread.empty()) m_crew->look_after(milliseconds(0));
+      if (!m_unread.empty()) m_runner->look_after(milliseconds(0));
     }
   } catch (...) {
     abandon();
@@ -79,13 +79,13 @@ std::optional<std::uint32_t> stream_core::advance() {
 std::optional<std::uint32_t> stream_core::wait_for_next() {
   for (;;) {
     if (is_stop_news()) {
-      m_crew->look_after(milliseconds(0));
+      m_runner->look_after(milliseconds(0));
       cancel_beyond_limit();
     }
     offer_items();
     report_progress(false);
     if (m_unread.empty()) {
-      end(ending_kind::done);
+      end(stop_mode::done);
       report_progress(true);
       if (m_range_failure) std::rethrow_exception(std::exchange(m_range_failure, nullptr));
       return std::nullopt;
@@ -105,18 +105,18 @@ std::optional<std::uint32_t> stream_core::wait_for_next() {
 // Whether the stream was told to stop, and its workers have not been told yet.
 bool stream_core::is_stop_news() const noexcept {
   if (!m_options.stop.stop_requested() && interruption::count() == 0) return false;
-  return m_cells.board().control().job.limit.load() == no_limit;
+  return m_cells.board().control().call.limit.load() == no_limit;
 }
 
 void stream_core::release(std::uint32_t cell) {
   m_free.push_back(cell);
-  if (!m_ended && m_crew->runs_ahead()) offer_items();
+  if (!m_ended && m_runner->runs_ahead()) offer_items();
 }
 
 void stream_core::offer_items() {
   while (!m_range_ended && !m_free.empty()) {
-    if (!m_crew->runs_ahead() && !m_unread.empty()) return;
-    if (m_cells.board().control().job.limit.load() != no_limit || is_stop_news()) return;
+    if (!m_runner->runs_ahead() && !m_unread.empty()) return;
+    if (m_cells.board().control().call.limit.load() != no_limit || is_stop_news()) return;
     try {
       m_range_ended = !put_next_item(m_free.back());
     } catch (...) {
@@ -143,24 +143,24 @@ void stream_core::wait() {
   // a worker may have lost the bell: an item that closes all descriptors closes it, too
   const milliseconds longest = m_options.progress ? progress_interval : look_again;
   board.await(m_order == stream_order::of_items ? stream_board::awaiting(m_unread.front()) : stream_board::any_awaited);
-  if (!find_ready()) m_crew->look_after(longest);
+  if (!find_ready()) m_runner->look_after(longest);
   board.await(stream_board::nothing_awaited);
   std::uint64_t rings = 0;
-  if (m_crew->runs_ahead())
+  if (m_runner->runs_ahead())
     static_cast<void>(system::retry([&] { return ::read(board.bell().number(), &rings, sizeof rings); }));
   m_looked = steady_clock::now();
 }
 
 void stream_core::look_after_in_passing() {
   if (steady_clock::now() - m_looked < in_passing) return;
-  m_crew->look_after(milliseconds(0));
+  m_runner->look_after(milliseconds(0));
   m_looked = steady_clock::now();
   cancel_beyond_limit();
 }
 
 // After a stop, and behind the first failed item where that stops the stream: what no worker has started is not run.
 void stream_core::cancel_beyond_limit() {
-  const std::uint64_t limit = m_cells.board().control().job.limit.load();
+  const std::uint64_t limit = m_cells.board().control().call.limit.load();
   if (limit == no_limit) return;
   m_range_ended = true;
   for (const std::uint32_t cell : m_unread) {
@@ -182,22 +182,22 @@ void stream_core::report_progress(bool at_end) {
                       .elapsed = now - m_started});
 }
 
-void stream_core::end(ending_kind kind) {
+void stream_core::end(stop_mode kind) {
   m_ended = true;
-  if (!m_crew) return;
-  if (kind == ending_kind::abandoned) m_cells.board().control().job.stop_at(0);
+  if (!m_runner) return;
+  if (kind == stop_mode::abandoned) m_cells.board().control().call.stop_at(0);
   m_cells.board().close();
-  const auto crew = std::move(m_crew);
-  crew->end(kind);
+  const auto runner = std::move(m_runner);
+  runner->end(kind);
 }
 
 void stream_core::abandon() noexcept {
   if (m_process != this_process()) {
-    static_cast<void>(m_crew.release());  // a forked child has nobody to wait for
+    static_cast<void>(m_runner.release());  // a forked child has nobody to wait for
     return;
   }
   try {
-    if (!m_ended || m_crew) end(ending_kind::abandoned);
+    if (!m_ended || m_runner) end(stop_mode::abandoned);
   } catch (...) {
     // no worker is left all the same
   }

@@ -24,20 +24,20 @@ constexpr std::chrono::milliseconds longest_delay{500};
 
 }  // namespace
 
-supervisor::supervisor(supervised& job, const job_task& task, const map_options& options, forking allowed)
-    : m_job(job),
+supervisor::supervisor(supervised_call& call, const call_task& task, const map_options& options, forking allowed)
+    : m_call(call),
       m_task(task),
       m_options(options),
       m_forking(allowed),
-      m_watch(options, job.control()),
+      m_watch(options, call.control()),
       m_clock(options),
-      m_core_share(std::max<std::size_t>(1, default_workers() / job.slots().size())) {
-  job_control& control = job.control();
+      m_core_share(std::max<std::size_t>(1, default_workers() / call.slots().size())) {
+  call_control& control = call.control();
   control.chunk = std::min<std::uint64_t>(options.chunk, control.count);  // a cursor that passes 2^64 would start over
-  control.workers = job.slots().size();
+  control.workers = call.slots().size();
   control.timed = options.timeout.count() != 0 ? 1 : 0;
   control.limit = control.count;
-  m_live.reserve(job.slots().size());  // a worker that was started is never lost for want of memory
+  m_live.reserve(call.slots().size());  // a worker that was started is never lost for want of memory
 }
 
 void supervisor::run() {
@@ -51,15 +51,15 @@ void supervisor::run() {
     kill_all();
     throw;
   }
-  m_job.collect_failures();
-  report(m_options, m_job.control(), m_job.slots(), 0, m_started_ns);
+  m_call.collect_failures();
+  report(m_options, m_call.control(), m_call.slots(), 0, m_started_ns);
 }
 
 void supervisor::look_after(const descriptor& bell, std::chrono::milliseconds longest) {
   m_noticed_ns = monotonic_ns();  // the time since the last call was the caller's own
   try {
     const bool news = stop_wanted() && !m_stopped_ns;
-    if (m_live.size() < m_job.slots().size() && !stop_wanted()) start_workers();
+    if (m_live.size() < m_call.slots().size() && !stop_wanted()) start_workers();
     // what was returned and could not be given to a new worker is tried again
     if (!m_returned.empty() && (longest.count() < 0 || longest > longest_delay)) longest = longest_delay;
     turn(&bell, news ? std::chrono::milliseconds(0) : longest);
@@ -69,9 +69,9 @@ void supervisor::look_after(const descriptor& bell, std::chrono::milliseconds lo
   }
 }
 
-void supervisor::end(ending_kind kind) {
+void supervisor::end(stop_mode kind) {
   m_noticed_ns = monotonic_ns();
-  m_abandoned = m_abandoned || kind == ending_kind::abandoned;
+  m_abandoned = m_abandoned || kind == stop_mode::abandoned;
   try {
     supervise();
   } catch (...) {
@@ -80,13 +80,13 @@ void supervisor::end(ending_kind kind) {
   }
 }
 
-bool supervisor::work_left() const noexcept { return !m_returned.empty() || m_job.has_unclaimed(); }
+bool supervisor::work_left() const noexcept { return !m_returned.empty() || m_call.has_unclaimed(); }
 
 void supervisor::start_workers() {
-  for (std::size_t slot = 0; slot < m_job.slots().size() && work_left(); ++slot) {
+  for (std::size_t slot = 0; slot < m_call.slots().size() && work_left(); ++slot) {
     if (std::ranges::any_of(m_live, [&](const live_worker& worker) { return worker.slot == slot; })) continue;
     // no more hands than items; what has been returned waits for a new one
-    if ((m_returned.empty() && m_live.size() >= m_job.open_items()) || stop_wanted()) return;
+    if ((m_returned.empty() && m_live.size() >= m_call.open_items()) || stop_wanted()) return;
     if (!start_worker(slot)) break;
   }
   if (m_live.empty() && work_left() && !stop_wanted())
@@ -104,17 +104,17 @@ bool supervisor::start_worker(std::size_t slot) {
     if (m_live.empty() || !m_returned.empty()) throw;  // who is there may never do what was returned
     return false;
   }
-  worker_slot& own = m_job.slots()[slot];
+  worker_slot& own = m_call.slots()[slot];
   own.finished.store(0);
   own.started_ns.store(0);
   own.drop();
   worker_share share(m_core_share);
-  const worker_identity self = engine_worker(slot, m_job.control());
-  const auto life = [&] { live({m_job, m_task, m_options, slot, self, share}); };
+  const worker_identity self = engine_worker(slot, m_call.control());
+  const auto life = [&] { live({m_call, m_task, m_options, slot, self, share}); };
   const returned_range given = m_returned.empty() ? returned_range{} : m_returned.back();
   try {
     own.attempts.store(given.attempts);
-    m_job.give(given.range, slot);
+    m_call.give(given.range, slot);
     m_live.push_back({.slot = slot, .started = fork_child("worker", {.ends_with_thread = true}, std::ref(life))});
   } catch (const error& failed) {
     own.drop();  // without a go-ahead it has not touched an item
@@ -128,7 +128,7 @@ bool supervisor::start_worker(std::size_t slot) {
 void supervisor::supervise() {
   while (!m_live.empty()) {
     turn(nullptr, std::chrono::milliseconds(-1));
-    if (m_clock.due()) report(m_options, m_job.control(), m_job.slots(), returned_count(), m_started_ns);
+    if (m_clock.due()) report(m_options, m_call.control(), m_call.slots(), returned_count(), m_started_ns);
   }
 }
 
@@ -181,7 +181,7 @@ int supervisor::sleep_milliseconds(std::chrono::milliseconds allowed) const {
     for (const live_worker& worker : m_live) {
       std::uint64_t item = 0;
       if (worker.overdue_item) continue;  // killed: its pidfd tells when that is done
-      if (const auto started = item_started(m_job.slots()[worker.slot], item))
+      if (const auto started = item_started(m_call.slots()[worker.slot], item))
         longest = std::min(longest, nanoseconds(deadline(*started) - monotonic_ns()));
     }
   }
@@ -211,7 +211,7 @@ void supervisor::end_overdue() {
   notice_pause(std::chrono::milliseconds(0));
   for (live_worker& worker : m_live) {
     std::uint64_t item = 0;
-    const auto started = item_started(m_job.slots()[worker.slot], item);
+    const auto started = item_started(m_call.slots()[worker.slot], item);
     if (!started || worker.overdue_item || monotonic_ns() < deadline(*started)) continue;
     worker.overdue_item = item;
     send_signal(worker.started.process.number(), SIGKILL);
@@ -220,7 +220,7 @@ void supervisor::end_overdue() {
 
 // After a stop the workers finish what they have in hand; those that take longer than the grace are killed.
 void supervisor::stop_workers() {
-  for (const returned_range& returned : std::exchange(m_returned, {})) m_job.cancel(returned.range);
+  for (const returned_range& returned : std::exchange(m_returned, {})) m_call.cancel(returned.range);
   if (!m_stopped_ns) m_stopped_ns = monotonic_ns();
   if (m_killed || (!m_watch.urgent() && monotonic_ns() - *m_stopped_ns < m_options.grace.count())) return;
   for (const live_worker& worker : m_live) send_signal(worker.started.process.number(), SIGKILL);
@@ -237,9 +237,9 @@ void supervisor::kill_all() noexcept {
 
 void supervisor::reap(live_worker& dead) {
   const exit_info how = detail::reap(dead.started.process.number());
-  const worker_slot& slot = m_job.slots()[dead.slot];
-  const item_range hand = m_job.take_from_dead(dead.slot);
-  const std::uint64_t claimed = m_job.control().cursor.load();
+  const worker_slot& slot = m_call.slots()[dead.slot];
+  const item_range hand = m_call.take_from_dead(dead.slot);
+  const std::uint64_t claimed = m_call.control().cursor.load();
   if (!hand.empty()) {
     m_idle_deaths = 0;
     judge(dead, how, hand);
@@ -255,11 +255,11 @@ void supervisor::reap(live_worker& dead) {
 // Decides on the items a dead worker had in hand: the first was being run, the others go back.
 void supervisor::judge(const live_worker& dead, const exit_info& how, item_range hand) {
   const std::uint64_t item = hand.first;
-  const std::uint64_t attempts = std::max<std::uint64_t>(1, m_job.slots()[dead.slot].attempts.load());
+  const std::uint64_t attempts = std::max<std::uint64_t>(1, m_call.slots()[dead.slot].attempts.load());
   give_back({item + 1, hand.last}, 0);
-  if (!m_job.is_pending(item)) return;  // it had its verdict, only the next was not yet announced
+  if (!m_call.is_pending(item)) return;  // it had its verdict, only the next was not yet announced
   if (m_stopped_ns) {
-    m_job.cancel({item, item + 1});
+    m_call.cancel({item, item + 1});
   } else if (dead.overdue_item && dead.overdue_item != item) {
     // killed for the item before, which made it in the last moment: this one is not to blame
     give_back({item, item + 1}, attempts - 1);
@@ -271,31 +271,31 @@ void supervisor::judge(const live_worker& dead, const exit_info& how, item_range
 }
 
 void supervisor::fail(const live_worker& dead, const exit_info& how, std::uint64_t item, std::uint64_t attempts) {
-  m_job.fail({.kind = dead.overdue_item == item ? verdict::timed_out : verdict::died,
-              .item = item,
-              .signal = how.signal,
-              .exit_code = how.exit_code,
-              .pid = dead.started.pid,
-              .worker = dead.slot,
-              .attempts = static_cast<unsigned>(attempts),
-              .peak_memory_bytes = how.peak_memory_bytes});
-  if (m_options.on_error == on_error::stop) m_job.control().stop_at(item + 1);
+  m_call.fail({.kind = dead.overdue_item == item ? verdict::timed_out : verdict::died,
+               .item = item,
+               .signal = how.signal,
+               .exit_code = how.exit_code,
+               .pid = dead.started.pid,
+               .worker = dead.slot,
+               .attempts = static_cast<unsigned>(attempts),
+               .peak_memory_bytes = how.peak_memory_bytes});
+  if (m_options.on_error == on_error::stop) m_call.control().stop_at(item + 1);
 }
 
 void supervisor::give_back(item_range range, std::uint64_t attempts) {
-  const std::uint64_t limit = m_job.control().limit.load();
+  const std::uint64_t limit = m_call.control().limit.load();
   const item_range wanted{range.first, std::min(range.last, limit)};
   if (wanted.first < wanted.last) m_returned.push_back({wanted, attempts});
   const item_range unwanted{std::max(range.first, limit), range.last};
-  if (unwanted.first < unwanted.last) m_job.cancel(unwanted);
+  if (unwanted.first < unwanted.last) m_call.cancel(unwanted);
 }
 
 // With all workers gone, finds pending items that a worker had claimed when it died, but not yet noted.
 bool supervisor::give_back_lost() {
   if (m_watch.requested()) return false;
-  const job_control& control = m_job.control();
+  const call_control& control = m_call.control();
   const std::uint64_t end = std::min({control.count, control.limit.load(), control.cursor.load()});
-  for (item_range lost = m_job.pending_range(0, end); !lost.empty(); lost = m_job.pending_range(lost.last, end))
+  for (item_range lost = m_call.pending_range(0, end); !lost.empty(); lost = m_call.pending_range(lost.last, end))
     give_back(lost, 0);
   return work_left();
 }

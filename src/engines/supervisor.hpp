@@ -12,11 +12,11 @@
 #include <system_error>
 #include <vector>
 
-#include "engines/job_progress.hpp"
+#include "engines/call_progress.hpp"
 #include "engines/stop_watch.hpp"
 #include "system/exit_info.hpp"
 #include "tequio/descriptor.hpp"
-#include "tequio/detail/engines/supervised.hpp"
+#include "tequio/detail/engines/supervised_call.hpp"
 #include "tequio/detail/engines/work.hpp"
 #include "tequio/map_options.hpp"
 #include "tequio/unsafe_fork.hpp"
@@ -24,12 +24,13 @@
 
 namespace tequio::detail {
 
-/// Invariant: every pending item below the job's limit is above the cursor, in hand of a live worker, in `m_returned`,
+/// Invariant: every pending item below the call's limit is above the cursor, in hand of a live worker, in `m_returned`,
 /// or was lost between a claim and its note in the slot, which give_back_lost() finds when all workers have ended.
 class supervisor {
  public:
   /// @param allowed when workers may be forked; the first ones the caller has asked for.
-  supervisor(supervised& job, const job_task& task, const map_options& options, forking allowed = forking::at_any_time);
+  supervisor(supervised_call& call, const call_task& task, const map_options& options,
+             forking allowed = forking::at_any_time);
   supervisor(const supervisor&) = delete;
   supervisor& operator=(const supervisor&) = delete;
   ~supervisor() { kill_all(); }
@@ -38,19 +39,19 @@ class supervisor {
   /// Errors:  error where no worker can be started, or workers die without ever taking an item.
   void run();
 
-  /// For a job whose items come while it runs, look_after() is called again and again instead of run(), and end() when
+  /// For a call whose items come while it runs, look_after() is called again and again instead of run(), and end() when
   /// it is done with.
   ///
   /// Starts workers that are missing, looks after those that have ended or are overdue, and sleeps before that, until
   /// `bell` is readable or it has to look again.
   ///
-  /// Does not sleep where it finds that the job was told to stop.
+  /// Does not sleep where it finds that the call was told to stop.
   ///
   /// @param longest the sleep at most; 0: none, negative: no limit.
   /// Errors:  as run().
   void look_after(const descriptor& bell, std::chrono::milliseconds longest);
-  /// Blocks:  until all workers have ended, which whoever owns the job has told them to.
-  void end(ending_kind kind);
+  /// Blocks:  until all workers have ended, which whoever owns the call has told them to.
+  void end(stop_mode kind);
 
  private:
   /// A worker that has been started and not yet been seen to end.
@@ -86,8 +87,8 @@ class supervisor {
   [[nodiscard]] std::optional<std::int64_t> item_started(const worker_slot& slot, std::uint64_t& item) const noexcept;
   [[nodiscard]] std::uint64_t returned_count() const noexcept;
 
-  supervised& m_job;
-  const job_task& m_task;
+  supervised_call& m_call;
+  const call_task& m_task;
   const map_options& m_options;
   forking m_forking;
   stop_watch m_watch;

@@ -23,10 +23,10 @@ void worker_share::take() noexcept {
 void live(worker_birth birth) noexcept {
   birth.share.take();
   become(birth.self);
-  birth.job.work(birth.slot, birth.task, birth.options);
+  birth.call.work(birth.slot, birth.task, birth.options);
   // what items printed goes out now: _exit() flushes nothing, so that nothing of the caller's is printed twice
   flush_streams();
-  birth.job.slots()[birth.slot].finished.store(1, std::memory_order_release);
+  birth.call.slots()[birth.slot].finished.store(1, std::memory_order_release);
   ::_exit(0);
 }
 

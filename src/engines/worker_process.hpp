@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "system/environment.hpp"
-#include "tequio/detail/engines/supervised.hpp"
+#include "tequio/detail/engines/supervised_call.hpp"
 #include "tequio/detail/engines/work.hpp"
 #include "tequio/detail/workers/worker_identity.hpp"
 #include "tequio/map_options.hpp"
@@ -31,8 +31,8 @@ class worker_share {
 
 /// What a worker finds when it wakes up in the child.
 struct worker_birth {
-  supervised& job;
-  const job_task& task;
+  supervised_call& call;
+  const call_task& task;
   const map_options& options;
   std::size_t slot = 0;
   const worker_identity& self;

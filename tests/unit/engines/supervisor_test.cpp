@@ -18,8 +18,9 @@
 
 namespace {
 
+using tequio::detail::call_task;
 using tequio::detail::item_status;
-using tequio::detail::job_task;
+using tequio::detail::map_worker;
 using tequio::detail::shared_store;
 using tequio::detail::supervisor;
 using tequio::detail::worker;
@@ -39,15 +40,17 @@ class supervisor_test : public tequio::test::leak_checked {
   }
 
   // Runs `items` with `part` in place of what a worker does with the items in its hand.
-  shared_store<int> run(std::size_t items, std::size_t workers, std::function<void(worker&)> part) {
+  shared_store<int> run(std::size_t items, std::size_t workers, std::function<void(map_worker&)> part) {
     shared_store<int> store(items, workers);
-    const job_task task{
-        [](void* context, worker& self) { (*static_cast<std::function<void(worker&)>*>(context))(self); }, &part};
+    const call_task task{[](void* context, worker& self) {
+                           (*static_cast<std::function<void(map_worker&)>*>(context))(static_cast<map_worker&>(self));
+                         },
+                         &part};
     supervisor(store, task, {}).run();
     return store;
   }
 
-  static void do_properly(worker& self, shared_store<int>* = nullptr) {
+  static void do_properly(map_worker& self, shared_store<int>* = nullptr) {
     run_in_hand(self, [](std::uint64_t, worker&) {});
   }
 
@@ -60,9 +63,9 @@ class supervisor_test : public tequio::test::leak_checked {
 TEST_F(supervisor_test, claim_that_its_worker_did_not_live_to_note_is_done_by_another) {
   for (const std::size_t workers : {1U, 2U}) {
     lives->store(0);
-    auto store = run(100, workers, [&](worker& self) {
+    auto store = run(100, workers, [&](map_worker& self) {
       if (self.slot.in_hand().empty() && lives->fetch_add(1) == 0) {
-        static_cast<void>(claim(self.job));
+        static_cast<void>(claim(self.call));
         ::_exit(0);
       }
       do_properly(self);
@@ -72,7 +75,7 @@ TEST_F(supervisor_test, claim_that_its_worker_did_not_live_to_note_is_done_by_an
 }
 
 TEST_F(supervisor_test, item_whose_status_was_written_before_the_death_keeps_it) {
-  auto store = run(10, 1, [&](worker& self) {
+  auto store = run(10, 1, [&](map_worker& self) {
     const auto hand = self.slot.in_hand();
     if (!hand.empty() && hand.first == 3 && lives->fetch_add(1) == 0) {
       self.status[3].store(item_status::value);
@@ -98,7 +101,7 @@ TEST_F(supervisor_test, worker_that_cannot_be_watched_has_not_touched_an_item) {
                 ::close(next);
                 few.rlim_cur = static_cast<rlim_t>(next) + room;
                 ::setrlimit(RLIMIT_NOFILE, &few);
-                run(1000, 4, [&](worker& self) {
+                run(1000, 4, [&](map_worker& self) {
                   run_in_hand(self, [&](std::uint64_t item, worker&) {
                     ++runs[item];
                     ::usleep(20);
@@ -112,7 +115,7 @@ TEST_F(supervisor_test, worker_that_cannot_be_watched_has_not_touched_an_item) {
 }
 
 TEST_F(supervisor_test, damaged_slot_of_a_dead_worker_is_not_believed) {
-  auto store = run(10, 1, [&](worker& self) {
+  auto store = run(10, 1, [&](map_worker& self) {
     if (!self.slot.in_hand().empty() && lives->fetch_add(1) == 3) {
       self.slot.take({std::uint64_t{1} << 44, (std::uint64_t{1} << 44) + 5});
       ::_exit(0);
@@ -123,10 +126,10 @@ TEST_F(supervisor_test, damaged_slot_of_a_dead_worker_is_not_believed) {
 }
 
 TEST_F(supervisor_test, workers_that_die_when_their_work_is_done_are_no_error) {
-  auto store = run(200, 20, [&](worker& self) {
+  auto store = run(200, 20, [&](map_worker& self) {
     do_properly(self);
     ::usleep(500);
-    if (self.job.cursor.load() >= self.job.count) ::_exit(1);
+    if (self.call.cursor.load() >= self.call.count) ::_exit(1);
   });
   for (const auto& status : store.status()) EXPECT_EQ(status.load(), item_status::value);
 }
@@ -137,8 +140,10 @@ TEST_F(supervisor_test, new_lives_neither_write_over_the_old_nor_ask_for_ever_mo
     if (item % 2 == 1) ::_exit(1);
     store.put(item, std::to_string(item), self);
   };
-  const job_task task{[](void* context, worker& self) { run_in_hand(self, *static_cast<decltype(put)*>(context)); },
-                      const_cast<std::remove_const_t<decltype(put)>*>(&put)};
+  const call_task task{[](void* context, worker& self) {
+                         run_in_hand(static_cast<map_worker&>(self), *static_cast<decltype(put)*>(context));
+                       },
+                       const_cast<std::remove_const_t<decltype(put)>*>(&put)};
   supervisor(store, task, {}).run();
   EXPECT_LE(store.slots()[0].committed.load(), 61U << 16U);
   for (std::uint64_t item = 0; item < 60; item += 2) EXPECT_EQ(store.take(item), std::to_string(item));
@@ -154,10 +159,11 @@ TEST_F(supervisor_test, workers_that_always_die_idle_are_an_error_and_not_a_loop
 
 TEST_F(supervisor_test, damaged_results_are_an_error_and_never_read) {
   shared_store<std::string> store(4, 1);
-  const job_task task{[](void*, worker& self) {
-                        run_in_hand(self, [](std::uint64_t, worker&) {});  // says it has values, writes none
-                      },
-                      nullptr};
+  const call_task task{[](void*, worker& self) {
+                         run_in_hand(static_cast<map_worker&>(self),
+                                     [](std::uint64_t, worker&) {});  // says it has values, writes none
+                       },
+                       nullptr};
   supervisor(store, task, {}).run();
   auto* cells = reinterpret_cast<tequio::detail::shared_bytes*>(store.cells());
   const auto region = store.region(0);
@@ -171,7 +177,7 @@ TEST_F(supervisor_test, damaged_results_are_an_error_and_never_read) {
 
 TEST_F(supervisor_test, damaged_list_of_failures_is_an_error_and_not_a_loop) {
   EXPECT_THROW(run(4, 1,
-                   [](worker& self) {
+                   [](map_worker& self) {
                      self.slot.failures.store(12);  // in the control block
                      do_properly(self);
                    }),

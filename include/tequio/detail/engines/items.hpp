@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "tequio/detail/engines/job.hpp"
+#include "tequio/detail/engines/call_control.hpp"
 #include "tequio/detail/engines/local_store.hpp"
 #include "tequio/outcome.hpp"
 

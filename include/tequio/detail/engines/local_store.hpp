@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "tequio/detail/engines/job.hpp"
+#include "tequio/detail/engines/call_control.hpp"
 #include "tequio/detail/engines/work.hpp"
 #include "tequio/outcome.hpp"
 
@@ -78,11 +78,11 @@ class local_store : public local_items {
 };
 
 /// A worker that keeps failures in the caller's memory.
-class local_worker final : public worker {
+class local_worker final : public map_worker {
  public:
-  local_worker(job_control& control, worker_slot& own, local_items& items, std::size_t number, const map_options& how,
-               std::mutex& guard)
-      : worker(control, own, items.status(), number, how), m_failures(items.failures()), m_guard(guard) {}
+  local_worker(call_control& control, worker_slot& own, local_items& items, std::size_t number,
+               const map_options& given, std::mutex& guard)
+      : map_worker(control, own, items.status(), number, given), m_failures(items.failures()), m_guard(guard) {}
 
   void keep(failure reason) noexcept override;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where the results of a call go when its workers are processes: a job laid out in the arena.
+// Where the results of a call go when its workers are processes: a call laid out in the arena.
 // A trivially copyable value is written straight into the array of cells; any other is serialised into its worker's
 // own append-only region and read back from there. Whatever a worker wrote is checked before it is believed.
 #pragma once
@@ -14,16 +14,16 @@
 #include <vector>
 
 #include "tequio/detail/base/comes_back.hpp"
-#include "tequio/detail/engines/job.hpp"
+#include "tequio/detail/engines/call_control.hpp"
 #include "tequio/detail/engines/local_store.hpp"
-#include "tequio/detail/engines/supervised.hpp"
+#include "tequio/detail/engines/supervised_call.hpp"
 #include "tequio/detail/engines/work.hpp"
 #include "tequio/detail/memory/arena.hpp"
 #include "tequio/serialize.hpp"
 
 namespace tequio::detail {
 
-/// Where serialised bytes lie, from the start of the job's memory.
+/// Where serialised bytes lie, from the start of the call's memory.
 struct shared_bytes {
   std::uint64_t offset = 0;
   std::uint64_t size = 0;
@@ -35,13 +35,13 @@ struct cell_shape {
   std::size_t alignment = 1;
 };
 
-/// One job's memory: | control | slots | status | cells | a region for each worker |, of which the regions get memory
+/// One call's memory: | control | slots | status | cells | a region for each worker |, of which the regions get memory
 /// as they fill.
-class shared_items : public supervised {
+class shared_items : public supervised_call {
  public:
   shared_items(std::size_t count, cell_shape cell, std::size_t workers);
 
-  [[nodiscard]] job_control& control() noexcept override { return *m_control; }
+  [[nodiscard]] call_control& control() noexcept override { return *m_control; }
   [[nodiscard]] std::span<worker_slot> slots() noexcept override { return m_slots; }
   [[nodiscard]] std::span<std::atomic<item_status>> status() noexcept { return m_status; }
   [[nodiscard]] failure_map& failures() noexcept { return m_failures; }
@@ -62,11 +62,11 @@ class shared_items : public supervised {
   void fail(failure reason) override;
   void cancel(item_range /*items*/) override {}  // pending at the end is cancelled
   void collect_failures() override;
-  void work(std::size_t slot, const job_task& task, const map_options& options) override;
+  void work(std::size_t slot, const call_task& task, const map_options& options) override;
 
  private:
   arena_extent m_memory{};
-  job_control* m_control = nullptr;
+  call_control* m_control = nullptr;
   std::span<worker_slot> m_slots{};
   std::span<std::atomic<item_status>> m_status{};
   std::byte* m_cells = nullptr;
@@ -96,9 +96,9 @@ class region_writer final : public writer {
 };
 
 /// A worker that is a process of its own.
-class process_worker final : public worker {
+class process_worker final : public map_worker {
  public:
-  process_worker(shared_items& items, std::size_t number, const map_options& how);
+  process_worker(shared_items& items, std::size_t number, const map_options& given);
 
   void keep(failure reason) noexcept override;
 

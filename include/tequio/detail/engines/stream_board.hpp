@@ -11,7 +11,7 @@
 
 #include "tequio/descriptor.hpp"
 #include "tequio/detail/base/cache_line.hpp"
-#include "tequio/detail/engines/job.hpp"
+#include "tequio/detail/engines/call_control.hpp"
 #include "tequio/detail/engines/work.hpp"
 #include "tequio/detail/sync/sleepers.hpp"
 
@@ -30,13 +30,13 @@ struct alignas(cache_line_bytes) stream_cell {
 
 /// Shared by the reader and all workers of one stream.
 ///
-/// Invariants, besides those of job_control:
+/// Invariants, besides those of call_control:
 ///   1. Items below `offered` have been put into a cell each and, by their number, into the ring; every item is in one
 ///      cell at most, and no more items than there are cells are unread.
 ///   2. All offered items that nobody has claimed are at or above `cursor`; so their places in the ring are not used
 ///      again. What is below the cursor may be found there, and then its cell names another item or another worker.
 struct stream_control {
-  job_control job{};
+  call_control call{};
   alignas(cache_line_bytes) std::atomic<std::uint64_t> offered{0};
   std::atomic<std::uint32_t> closed{0};                             ///< 1: workers leave
   sleepers idle{};                                                  ///< workers that wait for an offer
@@ -96,16 +96,16 @@ class stream_board {
 /// A worker of a stream; it runs one item at a time.
 class stream_worker : public worker {
  public:
-  stream_worker(stream_board& all, worker_slot& own, std::size_t number, const map_options& how) noexcept
-      : worker(all.control().job, own, {}, number, how), board(all) {}
+  stream_worker(stream_board& all, worker_slot& own, std::size_t number, const map_options& given) noexcept
+      : worker(all.control().call, own, number, given), board(all) {}
 
   stream_board& board;
   std::uint32_t cell = 0;  ///< that it is on
 };
 
 /// A worker's part: items as long as there are some. `stream_worker::cell` is set for each before the task is run.
-void work_stream(stream_worker& self, const job_task& task);
+void work_stream(stream_worker& self, const call_task& task);
 /// Runs the item of the worker's cell, unless the stream has been told to stop.
-void run_stream_item(stream_worker& self, const job_task& task);
+void run_stream_item(stream_worker& self, const call_task& task);
 
 }  // namespace tequio::detail

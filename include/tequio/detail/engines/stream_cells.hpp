@@ -15,7 +15,7 @@
 
 #include "tequio/detail/base/comes_back.hpp"
 #include "tequio/detail/engines/stream_board.hpp"
-#include "tequio/detail/engines/supervised.hpp"
+#include "tequio/detail/engines/supervised_call.hpp"
 #include "tequio/detail/memory/arena.hpp"
 #include "tequio/outcome.hpp"
 #include "tequio/serialize.hpp"
@@ -79,11 +79,11 @@ class local_cells : public local_cells_base {
 
 /// Places in the arena: | control | slots | cells | ring | a buffer for each cell |, of which the buffers get memory as
 /// they are written, and give back what was large when they have been read.
-class shared_cells_base : public stream_cells, public supervised {
+class shared_cells_base : public stream_cells, public supervised_call {
  public:
   shared_cells_base(std::size_t cells, std::size_t workers);
 
-  [[nodiscard]] job_control& control() noexcept override { return m_board.control().job; }
+  [[nodiscard]] call_control& control() noexcept override { return m_board.control().call; }
   [[nodiscard]] std::span<worker_slot> slots() noexcept override { return m_slots; }
   [[nodiscard]] bool has_unclaimed() const noexcept override { return m_board.has_unclaimed(); }
   [[nodiscard]] std::uint64_t open_items() const noexcept override;
@@ -96,7 +96,7 @@ class shared_cells_base : public stream_cells, public supervised {
   void fail(failure reason) override;
   void cancel(item_range items) override;
   void collect_failures() override {}
-  void work(std::size_t slot, const job_task& task, const map_options& options) override;
+  void work(std::size_t slot, const call_task& task, const map_options& options) override;
 
   [[nodiscard]] std::span<std::byte> buffer(std::uint32_t cell) const noexcept;
   [[nodiscard]] const arena_extent& memory() const noexcept { return m_memory; }
@@ -140,8 +140,8 @@ class cell_writer final : public writer {
 /// A worker of a stream that is a process of its own.
 class process_stream_worker final : public stream_worker {
  public:
-  process_stream_worker(shared_cells_base& cells, std::size_t number, const map_options& how) noexcept
-      : stream_worker(cells.board(), cells.slots()[number], number, how), output(cells) {}
+  process_stream_worker(shared_cells_base& cells, std::size_t number, const map_options& given) noexcept
+      : stream_worker(cells.board(), cells.slots()[number], number, given), output(cells) {}
 
   void keep(failure reason) noexcept override;
   /// Says how much of the cell's buffer is its result.

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "tequio/detail/engines/stream_cells.hpp"
-#include "tequio/detail/engines/supervised.hpp"
+#include "tequio/detail/engines/supervised_call.hpp"
 #include "tequio/detail/system/process_identity.hpp"
 #include "tequio/map_options.hpp"
 #include "tequio/stream.hpp"
@@ -21,12 +21,12 @@ namespace tequio::detail {
 enum class stream_order { of_items, as_finished };
 
 /// Who runs the items of a stream.
-class stream_crew {
+class stream_runner {
  public:
-  stream_crew() = default;
-  stream_crew(const stream_crew&) = delete;
-  stream_crew& operator=(const stream_crew&) = delete;
-  virtual ~stream_crew() = default;
+  stream_runner() = default;
+  stream_runner(const stream_runner&) = delete;
+  stream_runner& operator=(const stream_runner&) = delete;
+  virtual ~stream_runner() = default;
 
   /// Whether items are run while the reader does something else.
   [[nodiscard]] virtual bool runs_ahead() const noexcept { return true; }
@@ -34,7 +34,7 @@ class stream_crew {
   /// passed (0: does not sleep, negative: no limit). Does not sleep where it finds that the stream was told to stop.
   virtual void look_after(std::chrono::milliseconds longest) = 0;
   /// Waits until the workers have left the board, which has been closed; none is left, whatever it throws.
-  virtual void end(ending_kind kind) = 0;
+  virtual void end(stop_mode kind) = 0;
 };
 
 /// A stream without the types of its items and results.
@@ -54,8 +54,8 @@ class stream_core {
   [[nodiscard]] const map_options& options() const noexcept { return m_options; }
   [[nodiscard]] static std::size_t window(const stream_options& options, std::size_t workers);
 
-  /// Offers the first items and starts the crew.
-  void start(std::unique_ptr<stream_crew> crew, std::optional<std::uint64_t> total);
+  /// Offers the first items and starts the runner.
+  void start(std::unique_ptr<stream_runner> runner, std::optional<std::uint64_t> total);
   /// Waits for the next item's verdict; its cell, or nothing at the end. Gives the cell before free for another item.
   [[nodiscard]] std::optional<std::uint32_t> advance();
   /// Makes room for the next item.
@@ -75,12 +75,12 @@ class stream_core {
   void look_after_in_passing();
   void cancel_beyond_limit();
   void report_progress(bool at_end);
-  void end(ending_kind kind);
+  void end(stop_mode kind);
 
   stream_cells& m_cells;
   map_options m_options;
   stream_order m_order;
-  std::unique_ptr<stream_crew> m_crew{};
+  std::unique_ptr<stream_runner> m_runner{};
   std::optional<std::uint64_t> m_total{};
   std::vector<std::uint32_t> m_free{};
   std::vector<std::uint32_t> m_unread{};  // in the order of the items

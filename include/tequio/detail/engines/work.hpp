@@ -10,18 +10,17 @@
 #include <utility>
 #include <vector>
 
-#include "tequio/detail/engines/job.hpp"
+#include "tequio/detail/engines/call_control.hpp"
 #include "tequio/map_options.hpp"
 #include "tequio/outcome.hpp"
 
 namespace tequio::detail {
 
-/// One worker of one call. An engine derives from it to say where failures go.
+/// One worker of one call, a map or a stream. An engine derives from it to say where failures go.
 class worker {
  public:
-  worker(job_control& control, worker_slot& own, std::span<std::atomic<item_status>> all, std::size_t number,
-         const map_options& how) noexcept
-      : job(control), slot(own), status(all), index(number), options(how) {}
+  worker(call_control& control, worker_slot& own, std::size_t number, const map_options& given) noexcept
+      : call(control), slot(own), index(number), options(given) {}
   worker(const worker&) = delete;
   worker& operator=(const worker&) = delete;
   virtual ~worker() = default;
@@ -29,15 +28,24 @@ class worker {
   /// Keeps why an item failed; where even that cannot be kept, its status alone tells.
   virtual void keep(failure reason) noexcept = 0;
 
-  job_control& job;
+  call_control& call;
   worker_slot& slot;
-  std::span<std::atomic<item_status>> status;
   std::size_t index;
   const map_options& options;
 };
 
-/// The call of a job, without its types: runs what is in the worker's hand.
-struct job_task {
+/// One worker of a map, whose items have their status side by side.
+class map_worker : public worker {
+ public:
+  map_worker(call_control& control, worker_slot& own, std::span<std::atomic<item_status>> all, std::size_t number,
+             const map_options& given) noexcept
+      : worker(control, own, number, given), status(all) {}
+
+  std::span<std::atomic<item_status>> status;
+};
+
+/// The work of a call, without its types: runs what is in the worker's hand.
+struct call_task {
   void (*run_in_hand)(void* context, worker& self) = nullptr;
   void* context = nullptr;
 
@@ -59,7 +67,7 @@ void run_item(worker& self, std::uint64_t item, std::atomic<item_status>& status
   for (;;) {
     // announced before it is tried, so that a death counts as a try
     if (self.options.retries != 0) self.slot.attempts.fetch_add(1, std::memory_order_release);
-    if (self.job.timed != 0) self.slot.started_ns.store(monotonic_ns(), std::memory_order_release);
+    if (self.call.timed != 0) self.slot.started_ns.store(monotonic_ns(), std::memory_order_release);
     try {
       run(item, self);
       status.store(item_status::value, std::memory_order_release);
@@ -69,23 +77,23 @@ void run_item(worker& self, std::uint64_t item, std::atomic<item_status>& status
         continue;
       keep_current_exception(self, item);
       // before the status: who reads that finds the limit lowered
-      if (self.options.on_error == on_error::stop) self.job.stop_at(item + 1);
+      if (self.options.on_error == on_error::stop) self.call.stop_at(item + 1);
       status.store(item_status::failed, std::memory_order_release);
       break;
     }
   }
-  if (self.job.timed != 0) self.slot.started_ns.store(0, std::memory_order_release);
+  if (self.call.timed != 0) self.slot.started_ns.store(0, std::memory_order_release);
   if (self.options.retries != 0) self.slot.attempts.store(0, std::memory_order_release);
 }
 
-/// Runs all that is in hand, in order, up to the job's limit; then has nothing in hand.
+/// Runs all that is in hand, in order, up to the call's limit; then has nothing in hand.
 ///
 /// Keeps the slot's invariant: an item's status is written before the next is announced.
 template <class Item>
-void run_in_hand(worker& self, Item&& run) {
+void run_in_hand(map_worker& self, Item&& run) {
   const item_range range = self.slot.in_hand();
   for (std::uint64_t item = range.first; item < range.last; ++item) {
-    if (item >= self.job.limit.load(std::memory_order_relaxed)) break;
+    if (item >= self.call.limit.load(std::memory_order_relaxed)) break;
     run_item(self, item, self.status[item], run);
     self.slot.next.store(item + 1, std::memory_order_release);
   }
@@ -93,10 +101,10 @@ void run_in_hand(worker& self, Item&& run) {
 }
 
 /// A worker's whole life: what it was given in hand, then whatever it can claim.
-inline void work(worker& self, const job_task& task) {
+inline void work(worker& self, const call_task& task) {
   do {
     task(self);
-    self.slot.take(claim(self.job));
+    self.slot.take(claim(self.call));
   } while (!self.slot.in_hand().empty());
 }
 

@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: MIT
-// What the supervisor of forked workers must know of their job, whether that is a map or a stream.
+// What the supervisor of forked workers must know of their call, whether that is a map or a stream.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
-#include "tequio/detail/engines/job.hpp"
+#include "tequio/detail/engines/call_control.hpp"
 #include "tequio/detail/engines/work.hpp"
 #include "tequio/map_options.hpp"
 #include "tequio/outcome.hpp"
 
 namespace tequio::detail {
 
-/// How a job that is read while it runs is ended.
-enum class ending_kind {
+/// How a call that is read while it runs is ended.
+enum class stop_mode {
   done,       ///< workers have nothing in hand
   abandoned,  ///< as after a stop: they finish what they have in hand, or are killed after the grace
 };
 
-/// A job laid out in memory that the caller shares with its workers.
-class supervised {
+/// A call laid out in memory that the caller shares with its workers.
+class supervised_call {
  public:
-  supervised() = default;
-  supervised(supervised&&) = default;
-  supervised& operator=(supervised&&) = default;
-  virtual ~supervised() = default;
+  supervised_call() = default;
+  supervised_call(supervised_call&&) = default;
+  supervised_call& operator=(supervised_call&&) = default;
+  virtual ~supervised_call() = default;
 
-  [[nodiscard]] virtual job_control& control() noexcept = 0;
+  [[nodiscard]] virtual call_control& control() noexcept = 0;
   [[nodiscard]] virtual std::span<worker_slot> slots() noexcept = 0;
 
   /// Whether there are items that no worker has claimed.
@@ -50,7 +50,7 @@ class supervised {
   virtual void collect_failures() = 0;
 
   /// In a forked worker: runs what is given and then what can be claimed.
-  virtual void work(std::size_t slot, const job_task& task, const map_options& options) = 0;
+  virtual void work(std::size_t slot, const call_task& task, const map_options& options) = 0;
 };
 
 }  // namespace tequio::detail

@@ -17,15 +17,15 @@ namespace tequio::detail {
 void require_no_timeout(const map_options& options);
 
 /// One call of `serial` or `threads`.
-class local_job {
+class local_call {
  public:
   /// Errors:  error where an option asks for what only processes can do.
-  local_job(local_items& items, const map_options& options, std::size_t workers);
+  local_call(local_items& items, const map_options& options, std::size_t workers);
 
   /// All items one after the other in the calling thread, until done or stopped.
-  void run_here(const job_task& task);
+  void run_here(const call_task& task);
   /// One worker's part of the items.
-  void run_worker(const job_task& task, std::size_t worker);
+  void run_worker(const call_task& task, std::size_t worker);
 
   /// Starts no further item.
   void stop() noexcept { m_control.stop_at(0); }
@@ -37,7 +37,7 @@ class local_job {
  private:
   local_items& m_items;
   const map_options& m_options;
-  job_control m_control{};
+  call_control m_control{};
   std::vector<worker_slot> m_slots;
   std::mutex m_guard{};  // of the failures
   stop_watch m_watch;

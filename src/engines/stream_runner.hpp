@@ -16,38 +16,38 @@
 namespace tequio::detail {
 
 /// The caller runs an item when it waits for one.
-class calling_crew final : public stream_crew {
+class calling_runner final : public stream_runner {
  public:
   /// Errors:  error where an option asks for what only processes can do.
-  calling_crew(local_cells_base& cells, const job_task& task, const map_options& options);
+  calling_runner(local_cells_base& cells, const call_task& task, const map_options& options);
 
   [[nodiscard]] bool runs_ahead() const noexcept override { return false; }
   void look_after(std::chrono::milliseconds longest) override;
-  void end(ending_kind /*kind*/) override {}
+  void end(stop_mode /*kind*/) override {}
 
  private:
   local_cells_base& m_cells;
-  const job_task& m_task;
+  const call_task& m_task;
   const map_options& m_options;
   stop_watch m_watch;
   worker_slot m_slot{};
 };
 
 /// Threads that live as long as the stream, so that it keeps nobody else from the engine's standing ones.
-class thread_crew final : public stream_crew {
+class thread_runner final : public stream_runner {
  public:
   /// Errors:  error where an option asks for what only processes can do.
-  thread_crew(local_cells_base& cells, const job_task& task, const map_options& options, std::size_t workers);
-  ~thread_crew() override;
+  thread_runner(local_cells_base& cells, const call_task& task, const map_options& options, std::size_t workers);
+  ~thread_runner() override;
 
   void look_after(std::chrono::milliseconds longest) override;
-  void end(ending_kind kind) override;
+  void end(stop_mode kind) override;
 
  private:
   void start();
 
   local_cells_base& m_cells;
-  const job_task& m_task;
+  const call_task& m_task;
   const map_options& m_options;
   stop_watch m_watch;
   bool m_stop_told = false;
@@ -56,12 +56,12 @@ class thread_crew final : public stream_crew {
 };
 
 /// Forked workers under a supervisor, which works while the reader waits.
-class process_crew final : public stream_crew {
+class process_runner final : public stream_runner {
  public:
-  process_crew(shared_cells_base& cells, const job_task& task, const map_options& options, forking allowed);
+  process_runner(shared_cells_base& cells, const call_task& task, const map_options& options, forking allowed);
 
   void look_after(std::chrono::milliseconds longest) override;
-  void end(ending_kind kind) override;
+  void end(stop_mode kind) override;
 
  private:
   shared_cells_base& m_cells;

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <span>
 
-#include "tequio/detail/engines/job.hpp"
+#include "tequio/detail/engines/call_control.hpp"
 #include "tequio/map_options.hpp"
 
 namespace tequio::detail {
@@ -33,14 +33,14 @@ class progress_clock {
 };
 
 /// Calls options.progress. `returned`: claimed items that wait for a new worker.
-inline void report(const map_options& options, const job_control& job, std::span<const worker_slot> slots,
+inline void report(const map_options& options, const call_control& call, std::span<const worker_slot> slots,
                    std::uint64_t returned, std::int64_t started_ns) {
   if (!options.progress) return;
   std::uint64_t open = returned;
   for (const worker_slot& slot : slots) open += slot.in_hand().size();
-  const std::uint64_t claimed = std::min(job.cursor.load(), job.count);
+  const std::uint64_t claimed = std::min(call.cursor.load(), call.count);
   options.progress({.done = claimed - std::min(open, claimed),
-                    .total = job.count,
+                    .total = call.count,
                     .elapsed = std::chrono::nanoseconds(monotonic_ns() - started_ns)});
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engines/stream_crew.hpp"
+#include "engines/stream_runner.hpp"
 
 #include <poll.h>
 
@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "engines/engine_worker.hpp"
-#include "engines/local_job.hpp"
+#include "engines/local_call.hpp"
 #include "system/system.hpp"
 #include "system/waited_for_children.hpp"
 #include "tequio/worker_count.hpp"
@@ -19,8 +19,8 @@ namespace {
 // Keeps failures in the caller's memory.
 class local_stream_worker final : public stream_worker {
  public:
-  local_stream_worker(local_cells_base& cells, worker_slot& own, std::size_t number, const map_options& how) noexcept
-      : stream_worker(cells.board(), own, number, how), m_cells(cells) {}
+  local_stream_worker(local_cells_base& cells, worker_slot& own, std::size_t number, const map_options& given) noexcept
+      : stream_worker(cells.board(), own, number, given), m_cells(cells) {}
 
   void keep(failure reason) noexcept override { m_cells.keep_failure(cell, std::move(reason)); }
 
@@ -35,12 +35,12 @@ map_options without_progress(map_options options) {
 
 }  // namespace
 
-calling_crew::calling_crew(local_cells_base& cells, const job_task& task, const map_options& options)
-    : m_cells(cells), m_task(task), m_options(options), m_watch(options, cells.board().control().job) {
+calling_runner::calling_runner(local_cells_base& cells, const call_task& task, const map_options& options)
+    : m_cells(cells), m_task(task), m_options(options), m_watch(options, cells.board().control().call) {
   require_no_timeout(options);
 }
 
-void calling_crew::look_after(std::chrono::milliseconds longest) {
+void calling_runner::look_after(std::chrono::milliseconds longest) {
   if (m_watch.requested() || longest.count() == 0) return;
   local_stream_worker self(m_cells, m_slot, 0, m_options);
   const auto cell = m_cells.board().try_take(0);
@@ -49,19 +49,20 @@ void calling_crew::look_after(std::chrono::milliseconds longest) {
   run_stream_item(self, m_task);
 }
 
-thread_crew::thread_crew(local_cells_base& cells, const job_task& task, const map_options& options, std::size_t workers)
+thread_runner::thread_runner(local_cells_base& cells, const call_task& task, const map_options& options,
+                             std::size_t workers)
     : m_cells(cells),
       m_task(task),
       m_options(options),
-      m_watch(options, cells.board().control().job),
+      m_watch(options, cells.board().control().call),
       m_slots(workers) {
   require_no_timeout(options);
 }
 
-thread_crew::~thread_crew() { end(ending_kind::abandoned); }
+thread_runner::~thread_runner() { end(stop_mode::abandoned); }
 
 // As many as have something to do; fewer hands are hands still.
-void thread_crew::start() {
+void thread_runner::start() {
   stream_board& board = m_cells.board();
   const std::size_t wanted = std::min<std::size_t>(m_slots.size(), board.control().offered.load());
   const std::size_t share = std::max<std::size_t>(1, default_workers() / m_slots.size());
@@ -71,7 +72,7 @@ void thread_crew::start() {
     try {
       m_threads.emplace_back([this, number, share] {
         set_thread_core_budget(share);
-        const identity_scope identity(engine_worker(number, m_cells.board().control().job));
+        const identity_scope identity(engine_worker(number, m_cells.board().control().call));
         local_stream_worker self(m_cells, m_slots[number], number, m_options);
         work_stream(self, m_task);
       });
@@ -85,7 +86,7 @@ void thread_crew::start() {
   }
 }
 
-void thread_crew::look_after(std::chrono::milliseconds longest) {
+void thread_runner::look_after(std::chrono::milliseconds longest) {
   const bool stopped = m_watch.requested();
   const bool news = stopped && !std::exchange(m_stop_told, stopped);
   if (!stopped) start();
@@ -95,21 +96,22 @@ void thread_crew::look_after(std::chrono::milliseconds longest) {
   static_cast<void>(system::retry([&] { return ::poll(set.data(), set.size(), static_cast<int>(longest.count())); }));
 }
 
-void thread_crew::end(ending_kind /*kind*/) {
+void thread_runner::end(stop_mode /*kind*/) {
   m_cells.board().close();
   for (std::thread& one : m_threads) one.join();
   m_threads.clear();
 }
 
-process_crew::process_crew(shared_cells_base& cells, const job_task& task, const map_options& options, forking allowed)
+process_runner::process_runner(shared_cells_base& cells, const call_task& task, const map_options& options,
+                               forking allowed)
     : m_cells(cells), m_options(without_progress(options)), m_supervisor(cells, task, m_options, allowed) {}
 
-void process_crew::look_after(std::chrono::milliseconds longest) {
+void process_runner::look_after(std::chrono::milliseconds longest) {
   const waited_for_children children;
   m_supervisor.look_after(m_cells.board().bell(), longest);
 }
 
-void process_crew::end(ending_kind kind) {
+void process_runner::end(stop_mode kind) {
   const waited_for_children children;
   m_supervisor.end(kind);
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "engines/local_job.hpp"
+#include "engines/local_call.hpp"
 
 #include <algorithm>
 
+#include "engines/call_progress.hpp"
 #include "engines/engine_worker.hpp"
-#include "engines/job_progress.hpp"
 
 namespace tequio::detail {
 
@@ -15,7 +15,7 @@ void require_no_timeout(const map_options& options) {
                  .cure = "use the engine processes, or leave the timeout out"});
 }
 
-local_job::local_job(local_items& items, const map_options& options, std::size_t workers)
+local_call::local_call(local_items& items, const map_options& options, std::size_t workers)
     : m_items(items), m_options(options), m_slots(workers), m_watch(options, m_control) {
   require_no_timeout(options);
   m_control.count = items.status().size();
@@ -24,7 +24,7 @@ local_job::local_job(local_items& items, const map_options& options, std::size_t
   m_control.limit = m_control.count;
 }
 
-void local_job::run_here(const job_task& task) {
+void local_call::run_here(const call_task& task) {
   local_worker self(m_control, m_slots.front(), m_items, 0, m_options, m_guard);
   progress_clock clock(m_options);
   // item by item, so that a stop is seen before each
@@ -37,12 +37,12 @@ void local_job::run_here(const job_task& task) {
   report_progress();
 }
 
-void local_job::run_worker(const job_task& task, std::size_t worker) {
+void local_call::run_worker(const call_task& task, std::size_t worker) {
   local_worker self(m_control, m_slots[worker], m_items, worker, m_options, m_guard);
   const identity_scope identity(engine_worker(worker, m_control));
   work(self, task);
 }
 
-void local_job::report_progress() const { report(m_options, m_control, m_slots, 0, m_started_ns); }
+void local_call::report_progress() const { report(m_options, m_control, m_slots, 0, m_started_ns); }
 
 }  // namespace tequio::detail

@@ -96,7 +96,7 @@ class items_walked_to {
 
 /// @tparam Items a reference for a range that was given as an lvalue.
 template <class Value, class Items, class Callable, class Cells>
-class stream_job final : private stream_core, public stream_source<Value> {
+class stream_call final : private stream_core, public stream_source<Value> {
   using range = std::remove_reference_t<Items>;
   static_assert(Cells::shares_memory || std::ranges::forward_range<range>,
                 "tequio: this range can be walked only once, so forked workers cannot read it for themselves; use the "
@@ -104,18 +104,19 @@ class stream_job final : private stream_core, public stream_source<Value> {
   using inputs = std::conditional_t<Cells::shares_memory, items_left_in_cells<range>, items_walked_to<range>>;
 
  public:
-  /// @param make_crew called with the cells, the task and the options.
+  /// @param make_runner called with the cells, the task and the options.
   template <class MakeCrew>
-  stream_job(Items&& items, Callable callable, const stream_options& options, stream_order order, std::size_t workers,
-             MakeCrew&& make_crew)
-      : stream_job(window(options, workers), std::forward<Items>(items), std::move(callable), options, order, workers) {
+  stream_call(Items&& items, Callable callable, const stream_options& options, stream_order order, std::size_t workers,
+              MakeCrew&& make_runner)
+      : stream_call(window(options, workers), std::forward<Items>(items), std::move(callable), options, order,
+                    workers) {
     std::optional<std::uint64_t> total;
     if constexpr (std::ranges::sized_range<range>) total = static_cast<std::uint64_t>(std::ranges::size(m_items));
-    start(make_crew(m_cells, m_task, this->options()), total);
+    start(make_runner(m_cells, m_task, this->options()), total);
   }
-  stream_job(const stream_job&) = delete;
-  stream_job& operator=(const stream_job&) = delete;
-  ~stream_job() override { abandon(); }
+  stream_call(const stream_call&) = delete;
+  stream_call& operator=(const stream_call&) = delete;
+  ~stream_call() override { abandon(); }
 
   [[nodiscard]] std::optional<outcome<Value>> next() override {
     const auto cell = advance();
@@ -131,8 +132,8 @@ class stream_job final : private stream_core, public stream_source<Value> {
   }
 
  private:
-  stream_job(std::size_t cells, Items&& items, Callable&& callable, const stream_options& options, stream_order order,
-             std::size_t workers)
+  stream_call(std::size_t cells, Items&& items, Callable&& callable, const stream_options& options, stream_order order,
+              std::size_t workers)
       : stream_core(m_cells, options, order),
         m_cells(cells, workers),
         m_items(std::forward<Items>(items)),
@@ -142,11 +143,12 @@ class stream_job final : private stream_core, public stream_source<Value> {
   [[nodiscard]] bool put_next_item(std::uint32_t cell) override { return m_inputs.put_next(cell); }
 
   static void run(void* context, worker& any) {
-    auto& job = *static_cast<stream_job*>(context);
+    auto& call = *static_cast<stream_call*>(context);
     auto& self = static_cast<stream_worker&>(any);
     run_item(self, self.board.item_in(self.cell), self.board.cells()[self.cell].status,
              [&](std::uint64_t item, worker& /*any*/) {
-               job.m_cells.put(self, static_cast<Value>(apply_item(job.m_callable, job.m_inputs.get(item, self.cell))));
+               call.m_cells.put(self,
+                                static_cast<Value>(apply_item(call.m_callable, call.m_inputs.get(item, self.cell))));
              });
   }
 
@@ -154,7 +156,7 @@ class stream_job final : private stream_core, public stream_source<Value> {
   Items m_items;
   Callable m_callable;
   inputs m_inputs;
-  job_task m_task{&run, this};
+  call_task m_task{&run, this};
 };
 
 }  // namespace tequio::detail

@@ -30,7 +30,7 @@ enum class item_status : std::uint8_t { pending, value, failed };
 ///   1. Every index below `cursor` has been claimed by exactly one worker; none at or above it.
 ///   2. No item at or above `limit` is started. It only sinks, so of the items that fail, the first by index is
 ///      always run: the claims below it came earlier.
-struct job_control {
+struct call_control {
   std::uint64_t count = 0;  ///< items
   std::uint64_t chunk = 0;  ///< items in a claim; 0: guided
   std::uint64_t workers = 1;
@@ -54,7 +54,7 @@ struct job_control {
 struct alignas(cache_line_bytes) worker_slot {
   std::atomic<std::uint64_t> next{0};
   std::atomic<std::uint64_t> last{0};
-  std::atomic<std::int64_t> started_ns{0};  ///< of this try of item `next`, where the job is timed
+  std::atomic<std::int64_t> started_ns{0};  ///< of this try of item `next`, where the call is timed
   std::atomic<std::uint64_t> attempts{0};   ///< tries of item `next` so far, this one counted
   std::atomic<std::uint64_t> committed{0};  ///< bytes of its result region that have memory behind them
   std::atomic<std::uint64_t> failures{0};   ///< newest record of a failed item, an offset in the result region; 0: none
@@ -83,18 +83,18 @@ struct alignas(cache_line_bytes) worker_slot {
 ///
 /// Guided: each claim is 1/(8 workers) of what is left, so ranges shrink to single items towards the end.
 /// @return an empty range when nothing is left.
-[[nodiscard]] inline item_range claim(job_control& job) noexcept {
-  if (job.chunk != 0) {
+[[nodiscard]] inline item_range claim(call_control& call) noexcept {
+  if (call.chunk != 0) {
     // the load keeps late askers from counting the cursor up for ever
-    if (job.cursor.load(std::memory_order_relaxed) >= job.count) return {};
-    const std::uint64_t first = job.cursor.fetch_add(job.chunk, std::memory_order_relaxed);
-    if (first >= job.count) return {};
-    return {first, first + std::min(job.chunk, job.count - first)};
+    if (call.cursor.load(std::memory_order_relaxed) >= call.count) return {};
+    const std::uint64_t first = call.cursor.fetch_add(call.chunk, std::memory_order_relaxed);
+    if (first >= call.count) return {};
+    return {first, first + std::min(call.chunk, call.count - first)};
   }
-  std::uint64_t first = job.cursor.load(std::memory_order_relaxed);
-  while (first < job.count) {
-    const std::uint64_t size = std::max<std::uint64_t>(1, (job.count - first) / (8 * job.workers));
-    if (job.cursor.compare_exchange_weak(first, first + size, std::memory_order_relaxed)) return {first, first + size};
+  std::uint64_t first = call.cursor.load(std::memory_order_relaxed);
+  while (first < call.count) {
+    const std::uint64_t size = std::max<std::uint64_t>(1, (call.count - first) / (8 * call.workers));
+    if (call.cursor.compare_exchange_weak(first, first + size, std::memory_order_relaxed)) return {first, first + size};
   }
   return {};
 }
