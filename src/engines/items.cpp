@@ -9,9 +9,7 @@ failure take_failure(failure_map& failures, std::uint64_t item, item_status stat
     return std::move(found->second);
   }
   if (status == item_status::pending) return {.kind = verdict::cancelled, .item = item};
-  return {.kind = verdict::error,
-          .item = item,
-          .exceptions = {{"tequio::error", "the item failed, and no memory was left to keep why"}}};
+  return failure_without_reason(item);
 }
 
 void require_all(std::span<std::atomic<item_status>> status, failure_map& failures) {

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "tequio/detail/engines/shared_store.hpp"
-#include "tequio/detail/base/page.hpp"
 
 #include <algorithm>
 #include <memory>
 #include <new>
 #include <utility>
 
+#include "tequio/detail/base/page.hpp"
+#include "engines/arena_share.hpp"
+
 namespace tequio::detail {
 namespace {
 
-constexpr std::size_t largest_region = std::size_t{1} << 36;
+// No processor has more addresses; a sum of sizes below it cannot pass 2^64.
+constexpr std::size_t address_space = std::size_t{1} << 46;
+// A worker's region grows by this at first, then by twice as much each time: few system calls, little left over.
 constexpr std::size_t first_commit = std::size_t{1} << 16;
 constexpr std::size_t largest_commit = std::size_t{1} << 26;
 
@@ -26,15 +30,13 @@ shared_items::shared_items(std::size_t count, cell_shape cell, std::size_t worke
   const std::size_t slots = aligned(sizeof(call_control), alignof(worker_slot));
   const std::size_t status = slots + workers * sizeof(worker_slot);
   const std::size_t cells = aligned(status + count, std::max(cell.alignment, cache_line_bytes));
-  if (count > (std::size_t{1} << 46U) / std::max<std::size_t>(1, cell.bytes))
+  if (count > address_space / std::max<std::size_t>(1, cell.bytes))
     throw error(
         {.object = "shared memory", .problem = "results larger than any address space", .cure = "map fewer items"});
   m_regions = aligned(cells + count * cell.bytes, page_bytes);
 
   arena& shared = arena::here();
-  // several calls may run at once (nested ones, other threads'), so each takes a part of what is left only
-  const std::size_t left = shared.largest_free() / 4 / workers;
-  m_region_bytes = std::max(page_bytes, std::min(largest_region, left) / page_bytes * page_bytes);
+  m_region_bytes = arena_share(shared, workers);
   m_memory = shared.reserve(m_regions + workers * m_region_bytes);
   m_memory.commit(0, m_regions);
 

@@ -19,7 +19,7 @@ stream_board::stream_board(stream_control& control, std::span<stream_cell> cells
   }
 }
 
-std::uint64_t stream_board::item_in(std::uint32_t cell) const noexcept { return m_cells[cell].claim.load() >> 20U; }
+std::uint64_t stream_board::item_in(std::uint32_t cell) const noexcept { return item_of(m_cells[cell].claim.load()); }
 
 bool stream_board::is_pending(std::uint32_t cell) const noexcept {
   return m_cells[cell].status.load(std::memory_order_acquire) == item_status::pending;

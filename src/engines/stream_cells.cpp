@@ -6,12 +6,12 @@
 #include <new>
 
 #include "tequio/detail/base/page.hpp"
+#include "engines/arena_share.hpp"
 #include "tequio/error.hpp"
 
 namespace tequio::detail {
 namespace {
 
-constexpr std::size_t largest_buffer = std::size_t{1} << 36;
 // What buffers keep of their memory when they have been read: to get it again costs more than small results do.
 constexpr std::size_t kept_by_all = std::size_t{1} << 26;
 constexpr std::size_t kept_at_least = std::size_t{1} << 16;
@@ -25,10 +25,8 @@ void stream_cells::fail_cell(std::uint32_t cell, failure reason) {
 
 failure stream_cells::take_failure_of(std::uint32_t cell) {
   const std::uint64_t item = m_board.item_in(cell);
-  failure reason{.kind = verdict::error,
-                 .item = item,
-                 .exceptions = {{"tequio::error", "the item failed, and no memory was left to keep why"}}};
-  if (m_failures[cell]) reason = *std::exchange(m_failures[cell], std::nullopt);
+  if (!m_failures[cell]) return failure_without_reason(item);
+  failure reason = *std::exchange(m_failures[cell], std::nullopt);
   reason.item = item;
   return reason;
 }
@@ -54,9 +52,7 @@ shared_cells_base::shared_cells_base(std::size_t cells, std::size_t workers) {
   m_buffers = aligned(ring + cells * sizeof(std::uint32_t), page_bytes);
 
   arena& shared = arena::here();
-  // several calls may run at once, so each takes a part of what is left only
-  const std::size_t left = shared.largest_free() / 4 / cells;
-  m_buffer_bytes = std::max(page_bytes, std::min(largest_buffer, left) / page_bytes * page_bytes);
+  m_buffer_bytes = arena_share(shared, cells);
   m_memory = shared.reserve(m_buffers + cells * m_buffer_bytes);
   m_memory.commit(0, m_buffers);
 
@@ -81,8 +77,7 @@ bool shared_cells_base::is_pending(std::uint64_t item) const noexcept { return m
 std::optional<std::uint32_t> shared_cells_base::cell_held_by(std::size_t slot) const noexcept {
   for (std::uint32_t cell = 0; cell < m_board.cells().size(); ++cell) {
     const std::uint64_t claim = m_board.cells()[cell].claim.load();
-    if (claim == stream_board::claim_by(claim >> 20U, stream_board::claimed_by(slot)) && m_board.is_pending(cell))
-      return cell;
+    if (stream_board::who_of(claim) == stream_board::claimed_by(slot) && m_board.is_pending(cell)) return cell;
   }
   return std::nullopt;
 }

@@ -23,6 +23,10 @@ constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
 // A reader that never has to wait looks after its workers this often.
 constexpr milliseconds in_passing{10};
 constexpr std::size_t most_ahead = std::size_t{1} << 24;
+// The default of `ahead`: a worker has its next item while the reader has its last result, and a few slow items do not
+// stop the others.
+constexpr std::size_t ahead_per_worker = 2;
+constexpr std::size_t ahead_besides = 8;
 
 }  // namespace
 
@@ -42,7 +46,7 @@ std::size_t stream_core::window(const stream_options& options, std::size_t worke
     throw error({.object = "option ahead",
                  .problem = "more items than any memory holds",
                  .cure = "a few for each worker are enough"});
-  return options.ahead != 0 ? options.ahead : 2 * workers + 8;
+  return options.ahead != 0 ? options.ahead : ahead_per_worker * workers + ahead_besides;
 }
 
 void stream_core::start(std::unique_ptr<stream_runner> runner, std::optional<std::uint64_t> total) {

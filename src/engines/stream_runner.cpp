@@ -4,11 +4,11 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
 #include "engines/engine_worker.hpp"
 #include "engines/local_call.hpp"
+#include "engines/start_threads.hpp"
 #include "system/system.hpp"
 #include "system/waited_for_children.hpp"
 #include "tequio/worker_count.hpp"
@@ -61,29 +61,17 @@ thread_runner::thread_runner(local_cells_base& cells, const call_task& task, con
 
 thread_runner::~thread_runner() { end(stop_mode::abandoned); }
 
-// As many as have something to do; fewer hands are hands still.
+// As many as have something to do.
 void thread_runner::start() {
   stream_board& board = m_cells.board();
   const std::size_t wanted = std::min<std::size_t>(m_slots.size(), board.control().offered.load());
   const std::size_t share = std::max<std::size_t>(1, default_workers() / m_slots.size());
-  m_threads.reserve(m_slots.size());
-  while (m_threads.size() < wanted) {
-    const std::size_t number = m_threads.size();
-    try {
-      m_threads.emplace_back([this, number, share] {
-        set_thread_core_budget(share);
-        const identity_scope identity(engine_worker(number, m_cells.board().control().call));
-        local_stream_worker self(m_cells, m_slots[number], number, m_options);
-        work_stream(self, m_task);
-      });
-    } catch (const std::system_error& failed) {
-      if (!m_threads.empty()) return;
-      throw error({.object = "threads",
-                   .problem = "no thread could be started",
-                   .cure = "raise `ulimit -u`, or use the engine serial",
-                   .code = failed.code()});
-    }
-  }
+  start_threads(m_threads, wanted, [this, share](std::size_t number) {
+    set_thread_core_budget(share);
+    const identity_scope identity(engine_worker(number, m_cells.board().control().call));
+    local_stream_worker self(m_cells, m_slots[number], number, m_options);
+    work_stream(self, m_task);
+  });
 }
 
 void thread_runner::look_after(std::chrono::milliseconds longest) {

@@ -7,12 +7,12 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <vector>
 
 #include "engines/call_progress.hpp"
 #include "engines/local_call.hpp"
+#include "engines/start_threads.hpp"
 #include "engines/stream_runner.hpp"
 #include "system/bell.hpp"
 #include "system/system.hpp"
@@ -25,19 +25,8 @@ namespace tequio {
 class threads::team {
  public:
   explicit team(std::size_t workers) : m_core_share(std::max<std::size_t>(1, default_workers() / workers)) {
-    m_threads.reserve(workers);
-    for (std::size_t worker = 0; worker < workers; ++worker) {
-      try {
-        m_threads.emplace_back([this, worker](const std::stop_token& stop) { serve(stop, worker); });
-      } catch (const std::system_error& failed) {
-        // fewer hands are hands still
-        if (!m_threads.empty()) break;
-        throw error({.object = "threads",
-                     .problem = "no thread could be started",
-                     .cure = "raise `ulimit -u`, or use the engine serial",
-                     .code = failed.code()});
-      }
-    }
+    detail::start_threads(m_threads, workers,
+                          [this](const std::stop_token& stop, std::size_t worker) { serve(stop, worker); });
   }
 
   [[nodiscard]] std::size_t size() const noexcept { return m_threads.size(); }

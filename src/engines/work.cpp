@@ -9,6 +9,12 @@ failure current_failure(std::uint64_t item) {
   return {.kind = verdict::error, .item = item, .exceptions = describe_current_exception(), .pid = ::getpid()};
 }
 
+failure failure_without_reason(std::uint64_t item) {
+  return {.kind = verdict::error,
+          .item = item,
+          .exceptions = {{"tequio::error", "the item failed, and no memory was left to keep why"}}};
+}
+
 void keep_current_exception(worker& self, std::uint64_t item) noexcept {
   try {
     self.keep({.kind = verdict::error,

@@ -79,9 +79,13 @@ struct alignas(cache_line_bytes) worker_slot {
   return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+/// A guided claim is this part of a worker's even share of what is left. More parts: workers end closer together where
+/// items differ in cost. Fewer: fewer claims, each of which is a turn at the one cursor.
+inline constexpr std::uint64_t guided_parts = 8;
+
 /// Claims the next range; keeps invariant 1.
 ///
-/// Guided: each claim is 1/(8 workers) of what is left, so ranges shrink to single items towards the end.
+/// Guided: each claim is 1/(guided_parts * workers) of what is left, so ranges shrink to single items towards the end.
 /// @return an empty range when nothing is left.
 [[nodiscard]] inline item_range claim(call_control& call) noexcept {
   if (call.chunk != 0) {
@@ -93,7 +97,7 @@ struct alignas(cache_line_bytes) worker_slot {
   }
   std::uint64_t first = call.cursor.load(std::memory_order_relaxed);
   while (first < call.count) {
-    const std::uint64_t size = std::max<std::uint64_t>(1, (call.count - first) / (8 * call.workers));
+    const std::uint64_t size = std::max<std::uint64_t>(1, (call.count - first) / (guided_parts * call.workers));
     if (call.cursor.compare_exchange_weak(first, first + size, std::memory_order_relaxed)) return {first, first + size};
   }
   return {};

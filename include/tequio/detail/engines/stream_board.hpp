@@ -14,6 +14,7 @@
 #include "tequio/detail/engines/call_control.hpp"
 #include "tequio/detail/engines/work.hpp"
 #include "tequio/detail/sync/sleepers.hpp"
+#include "tequio/worker_count.hpp"
 
 namespace tequio::detail {
 
@@ -78,13 +79,19 @@ class stream_board {
   /// A worker rings where the reader waits for a cell that has its status now.
   void tell(std::uint32_t cell) noexcept;
 
+  /// A claim: | item | who |.
+  static constexpr unsigned claim_who_bits = 20;
   /// Who has claimed an item: nobody yet, a worker, or nobody any more.
   static constexpr std::uint64_t unclaimed = 0;
-  static constexpr std::uint64_t claimed_by(std::size_t worker) noexcept { return worker + 1; }
-  static constexpr std::uint64_t withdrawn = (1U << 20U) - 1;
+  static constexpr std::uint64_t withdrawn = (std::uint64_t{1} << claim_who_bits) - 1;
+  [[nodiscard]] static constexpr std::uint64_t claimed_by(std::size_t worker) noexcept { return worker + 1; }
+  static_assert(most_workers < withdrawn, "a worker's number must fit beside the item");
+
   [[nodiscard]] static constexpr std::uint64_t claim_by(std::uint64_t item, std::uint64_t who) noexcept {
-    return item << 20U | who;
+    return item << claim_who_bits | who;
   }
+  [[nodiscard]] static constexpr std::uint64_t item_of(std::uint64_t claim) noexcept { return claim >> claim_who_bits; }
+  [[nodiscard]] static constexpr std::uint64_t who_of(std::uint64_t claim) noexcept { return claim & withdrawn; }
 
  private:
   stream_control* m_control = nullptr;

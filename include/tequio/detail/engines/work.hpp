@@ -58,6 +58,9 @@ struct nothing {};
 /// The exception being handled as the failure of an item, in the calling process.
 [[nodiscard]] failure current_failure(std::uint64_t item);
 
+/// Of an item whose status alone tells that it failed.
+[[nodiscard]] failure failure_without_reason(std::uint64_t item);
+
 /// Keeps the exception being handled as the failure of `item`.
 void keep_current_exception(worker& self, std::uint64_t item) noexcept;
 
