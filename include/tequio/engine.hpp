@@ -5,11 +5,14 @@
 #include <concepts>
 #include <cstddef>
 #include <functional>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
+#include "tequio/detail/engines/any_store.hpp"
+#include "tequio/detail/engines/engine_core.hpp"
 #include "tequio/processes.hpp"
 #include "tequio/serial.hpp"
 #include "tequio/threads.hpp"
@@ -29,128 +32,85 @@ concept engine = requires(Engine& crew, std::vector<int> items, int (*call)(int)
   { crew.reduce(items, map_options{}, 0, std::plus<>{}) } -> std::same_as<int>;
 };
 
-/// One of the engines, chosen at run time. The calls are those of tequio/map_calls.hpp.
-class any_engine {
+/// An engine that is chosen at run time. The calls are those of tequio/map_calls.hpp.
+///
+/// A result must be able to come back from another process, whatever the engine. Where the engine's workers have neither
+/// the callable nor the items (they stand, or are on other machines), both must be such as can be sent, or the call is
+/// refused with an error.
+class any_engine : public map_calls<any_engine> {
  public:
+  /// Of an engine: `any_engine crew{tequio::threads(4)};`
   template <class Engine>
-  requires(std::same_as<Engine, serial> || std::same_as<Engine, threads> ||
-           std::same_as<Engine, processes>) explicit any_engine(Engine crew)
-      : m_engine(std::move(crew)) {}
+  requires(std::derived_from<Engine, map_calls<Engine>> &&
+           !std::same_as<Engine, any_engine>) explicit any_engine(Engine crew)
+      : m_core(std::make_unique<detail::core_of<Engine>>(std::move(crew))) {}
+  explicit any_engine(std::unique_ptr<detail::engine_core> core) noexcept : m_core(std::move(core)) {}
 
-  /// By name: "serial", "threads" or "processes".
+  /// One of core_engines() by its name: "serial", "threads" or "processes".
   ///
   /// @param workers 0: one for each processor this process may use.
   /// Errors:  error for another name, listing these.
   [[nodiscard]] static any_engine named(std::string_view name, std::size_t workers = 0);
+  /// The names that named() knows.
+  [[nodiscard]] static std::vector<std::string> names();
 
-  // NOLINTNEXTLINE(bugprone-exception-escape): the variant always holds an engine
-  [[nodiscard]] std::size_t workers() const noexcept {
-    return std::visit([](const auto& crew) -> std::size_t { return crew.workers(); }, m_engine);
-  }
-  [[nodiscard]] std::string_view name() const noexcept;
-
-  template <class Items, class Callable>
-  auto map(Items&& items, const map_options& options, Callable&& callable) {
-    return std::visit([&](auto& crew) { return crew.map(items, options, callable); }, m_engine);
-  }
-  template <class Items, class Callable>
-  auto map(Items&& items, Callable&& callable) {
-    return map(items, map_options{}, callable);
-  }
-  template <class Items, class Callable>
-  auto try_map(Items&& items, const map_options& options, Callable&& callable) {
-    return std::visit([&](auto& crew) { return crew.try_map(items, options, callable); }, m_engine);
-  }
-  template <class Items, class Callable>
-  auto try_map(Items&& items, Callable&& callable) {
-    return try_map(items, map_options{}, callable);
-  }
-  template <class Items, class Callable>
-  void for_each(Items&& items, const map_options& options, Callable&& callable) {
-    std::visit([&](auto& crew) { crew.for_each(items, options, callable); }, m_engine);
-  }
-  template <class Items, class Callable>
-  void for_each(Items&& items, Callable&& callable) {
-    for_each(items, map_options{}, callable);
-  }
-  template <class Items, class Callable>
-  [[nodiscard]] auto stream(Items&& items, const stream_options& options, Callable&& callable) {
-    return std::visit(
-        [&](auto& crew) { return crew.stream(std::forward<Items>(items), options, std::forward<Callable>(callable)); },
-        m_engine);
-  }
-  template <class Items, class Callable>
-  [[nodiscard]] auto stream(Items&& items, Callable&& callable) {
-    return stream(std::forward<Items>(items), stream_options{}, std::forward<Callable>(callable));
-  }
-  template <class Items, class Callable>
-  [[nodiscard]] auto stream_unordered(Items&& items, const stream_options& options, Callable&& callable) {
-    return std::visit(
-        [&](auto& crew) {
-          return crew.stream_unordered(std::forward<Items>(items), options, std::forward<Callable>(callable));
-        },
-        m_engine);
-  }
-  template <class Items, class Callable>
-  [[nodiscard]] auto stream_unordered(Items&& items, Callable&& callable) {
-    return stream_unordered(std::forward<Items>(items), stream_options{}, std::forward<Callable>(callable));
-  }
-  template <class Items, class Callable>
-  [[nodiscard]] auto try_stream(Items&& items, const stream_options& options, Callable&& callable) {
-    return std::visit(
-        [&](auto& crew) {
-          return crew.try_stream(std::forward<Items>(items), options, std::forward<Callable>(callable));
-        },
-        m_engine);
-  }
-  template <class Items, class Callable>
-  [[nodiscard]] auto try_stream(Items&& items, Callable&& callable) {
-    return try_stream(std::forward<Items>(items), stream_options{}, std::forward<Callable>(callable));
-  }
-  template <class Items, class Callable>
-  [[nodiscard]] auto try_stream_unordered(Items&& items, const stream_options& options, Callable&& callable) {
-    return std::visit(
-        [&](auto& crew) {
-          return crew.try_stream_unordered(std::forward<Items>(items), options, std::forward<Callable>(callable));
-        },
-        m_engine);
-  }
-  template <class Items, class Callable>
-  [[nodiscard]] auto try_stream_unordered(Items&& items, Callable&& callable) {
-    return try_stream_unordered(std::forward<Items>(items), stream_options{}, std::forward<Callable>(callable));
-  }
-  template <class Callable, class... Arguments>
-  [[nodiscard]] auto submit(Callable&& callable, Arguments&&... arguments) {
-    return std::visit(
-        [&](auto& crew) {
-          return crew.submit(std::forward<Callable>(callable), std::forward<Arguments>(arguments)...);
-        },
-        m_engine);
-  }
-  template <class Items, class Value, class Operation>
-  Value reduce(Items&& items, const map_options& options, Value initial, Operation&& operation) {
-    return std::visit([&](auto& crew) { return crew.reduce(items, options, std::move(initial), operation); }, m_engine);
-  }
-  template <class Items, class Value, class Operation>
-  Value reduce(Items&& items, Value initial, Operation&& operation) {
-    return reduce(items, map_options{}, std::move(initial), operation);
-  }
-  template <class Items, class Value, class Operation, class Transform>
-  Value transform_reduce(Items&& items, const map_options& options, Value initial, Operation&& operation,
-                         Transform&& transform) {
-    return std::visit(
-        [&](auto& crew) { return crew.transform_reduce(items, options, std::move(initial), operation, transform); },
-        m_engine);
-  }
-  template <class Items, class Value, class Operation, class Transform>
-  requires(!std::same_as<std::remove_cvref_t<Value>, map_options>) Value
-      transform_reduce(Items&& items, Value initial, Operation&& operation, Transform&& transform) {
-    return transform_reduce(items, map_options{}, std::move(initial), operation, transform);
-  }
+  [[nodiscard]] std::string_view name() const noexcept { return m_core->name(); }
+  [[nodiscard]] std::size_t workers() const noexcept { return m_core->workers(); }
 
  private:
-  std::variant<serial, threads, processes> m_engine;
+  friend class map_calls<any_engine>;
+
+  static constexpr detail::engine_kind kind{detail::result_memory::either, detail::work_transport::either};
+  [[nodiscard]] detail::engine_kind chosen_kind() const noexcept { return m_core->kind(); }
+
+  template <class Value>
+  [[nodiscard]] detail::any_store<Value> make_store(std::size_t count) const {
+    return detail::any_store<Value>(chosen_kind().results, count, workers());
+  }
+  template <class Value>
+  [[nodiscard]] detail::any_cells<Value> make_cells(std::size_t count) const {
+    return detail::any_cells<Value>(chosen_kind().results, count, workers());
+  }
+  void run(detail::call_items& items, const detail::call_task& task, const map_options& options);
+  [[nodiscard]] std::unique_ptr<detail::stream_runner> make_runner(detail::stream_cells& cells,
+                                                                   const detail::call_task& task,
+                                                                   const map_options& options);
+  [[nodiscard]] std::unique_ptr<detail::started_call> start_call(std::unique_ptr<detail::submitted_call> call);
+  void require_shippable(bool is_shippable) const;
+
+  std::unique_ptr<detail::engine_core> m_core;
 };
+
+/// Engines by name, such as an option of a program names them. A value, which the program fills and hands on:
+///
+///   auto engines = tequio::core_engines();
+///   engines.add("cluster", [&](std::size_t) { return tequio::any_engine(tequio::cluster(world)); });
+///   auto crew = engines.make(options.engine, options.workers);
+class engine_registry {
+ public:
+  /// Makes an engine; `workers` 0: as many as suit it.
+  using factory = std::function<any_engine(std::size_t workers)>;
+
+  /// Errors:  error where there is one of that name.
+  void add(std::string name, factory make);
+
+  /// In the order in which they were added.
+  [[nodiscard]] std::vector<std::string> names() const;
+  /// Errors:  error for a name that is not there, listing those that are; those of the engine.
+  [[nodiscard]] any_engine make(std::string_view name, std::size_t workers = 0) const;
+
+ private:
+  struct entry {
+    std::string name;
+    factory make;
+  };
+  [[nodiscard]] const entry* find(std::string_view name) const noexcept;
+
+  std::vector<entry> m_engines{};
+};
+
+/// The engines of this library: serial, threads, processes.
+[[nodiscard]] engine_registry core_engines();
 
 static_assert(engine<serial> && engine<threads> && engine<processes> && engine<any_engine>);
 

@@ -4,21 +4,23 @@
 // way to run a call.
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <ranges>
-#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "tequio/detail/base/pairwise_sum.hpp"
+#include "tequio/detail/engines/engine_kind.hpp"
 #include "tequio/detail/engines/items.hpp"
+#include "tequio/detail/engines/map_work.hpp"
+#include "tequio/detail/engines/reduction.hpp"
+#include "tequio/detail/engines/shipped_work.hpp"
 #include "tequio/detail/engines/stream_call.hpp"
+#include "tequio/detail/engines/submitted_call.hpp"
 #include "tequio/detail/engines/work.hpp"
 #include "tequio/detail/workers/worker_call.hpp"
 #include "tequio/future.hpp"
@@ -28,6 +30,10 @@
 #include "tequio/unsafe_fork.hpp"
 
 namespace tequio {
+namespace detail {
+template <class Engine>
+class core_of;
+}  // namespace detail
 
 /// The calls of an engine: `serial`, `threads`, `processes`.
 ///
@@ -41,9 +47,11 @@ namespace tequio {
 /// any range; those of a list or a file are walked once before the call. A tuple's parts become the callable's arguments
 /// where it does not take the tuple itself. Options stand between items and callable: see tequio/map_options.hpp.
 ///
-/// An engine derives from it and has `auto make_store<Value>(count)` and `void run(store, call_task, options)`; for
-/// streams `stream_store<Value>` and `std::unique_ptr<stream_runner> make_runner(store, call_task, options)`; for submit()
-/// `std::unique_ptr<future_state<R>> start_call<R>(callable, arguments...)`.
+/// An engine derives from it, makes it a friend, core_of<Engine> too (tequio/detail/engines/engine_core.hpp), and has
+///   `static constexpr detail::engine_kind kind`: where results lie, how work reaches its workers;
+///   `name()`, `workers()`, and for results of a type `make_store<Value>(count)`, `make_cells<Value>(count)`;
+///   `run(items, task, options)` for a map, `make_runner(cells, task, options)` for a stream, `start_call(call)` for
+///   submit(): those of detail::engine_core, with the types of its kind.
 template <class Engine>
 class map_calls {
  public:
@@ -175,8 +183,9 @@ class map_calls {
   requires(detail::worker_callable<Callable, Arguments...>)
       [[nodiscard]] auto submit(Callable&& callable, Arguments&&... arguments) {
     using result = detail::worker_result<Callable, Arguments...>;
-    return future<result>(static_cast<Engine&>(*this).template start_call<result>(
-        std::forward<Callable>(callable), std::forward<Arguments>(arguments)...));
+    auto call = detail::make_worker_call(std::forward<Callable>(callable), std::forward<Arguments>(arguments)...);
+    using call_type = detail::submitted_call_of<result, decltype(call), detail::results_travel(Engine::kind)>;
+    return future<result>(static_cast<Engine&>(*this).start_call(std::make_unique<call_type>(std::move(call))));
   }
 
   /// All items combined with `operation`, starting from `initial`.
@@ -191,10 +200,9 @@ class map_calls {
   template <std::ranges::random_access_range Items, class Value, class Operation>
   Value reduce(Items&& items, const map_options& options, Value initial, Operation&& operation) {
     if constexpr (detail::pairwise_summable<Items, Value, std::remove_cvref_t<Operation>>) {
-      const auto sum_block = [&](std::size_t first, std::size_t last) {
-        return detail::pairwise_sum(std::span(std::ranges::data(items) + first, last - first));
-      };
-      return fold_blocks(std::ranges::size(items), options, std::move(initial), operation, sum_block);
+      const Value* const first = std::ranges::data(items);
+      return fold_blocks(first, std::ranges::size(items), options, std::move(initial), operation,
+                         detail::block_sum<Value>{});
     } else {
       return transform_reduce(items, options, std::move(initial), operation, std::identity{});
     }
@@ -216,13 +224,8 @@ class map_calls {
     using part = std::remove_cvref_t<decltype(transform(all[0]))>;
     static_assert(!(std::integral<Value> && std::floating_point<part>),
                   "tequio: the initial value is an integer, so every fraction would be cut off; write 0.0 for 0");
-    const auto fold_block = [&](std::size_t first, std::size_t last) {
-      Value folded = static_cast<Value>(transform(all[first]));
-      for (std::size_t item = first + 1; item < last; ++item)
-        folded = operation(std::move(folded), static_cast<Value>(transform(all[item])));
-      return folded;
-    };
-    return fold_blocks(all.size(), options, std::move(initial), operation, fold_block);
+    return fold_blocks(std::ranges::begin(items), all.size(), options, std::move(initial), operation,
+                       detail::block_fold<Value, Operation&, Transform&>(operation, transform));
   }
   template <std::ranges::random_access_range Items, class Value, class Operation, class Transform>
   requires(!std::same_as<std::remove_cvref_t<Value>, map_options>) Value
@@ -231,17 +234,19 @@ class map_calls {
   }
 
  private:
-  static constexpr std::size_t reduce_block = 8192;
+  // Of an engine that is chosen at run time, the chosen one's.
+  [[nodiscard]] detail::engine_kind chosen_kind() const noexcept {
+    if constexpr (Engine::kind.results == detail::result_memory::either)
+      return static_cast<const Engine&>(*this).chosen_kind();
+    else
+      return Engine::kind;
+  }
 
   // Folds each block of items on a worker, then the blocks' values in their order.
-  template <class Value, class Operation, class FoldBlock>
-  Value fold_blocks(std::size_t count, const map_options& options, Value initial, Operation& operation,
-                    const FoldBlock& fold_block) {
-    std::vector<std::size_t> firsts;  // not a view: Clang 14 cannot use those of GCC 12's library
-    for (std::size_t first = 0; first < count; first += reduce_block) firsts.push_back(first);
-    std::vector<Value> folded = map(firsts, options, [&](std::size_t first) -> Value {
-      return fold_block(first, std::min(first + reduce_block, count));
-    });
+  template <class Iterator, class Value, class Operation, class Fold>
+  Value fold_blocks(Iterator first, std::size_t count, const map_options& options, Value initial, Operation& operation,
+                    Fold fold) {
+    std::vector<Value> folded = map(detail::blocks_of(first, count), options, fold);
     for (Value& block : folded) initial = operation(std::move(initial), std::move(block));
     return initial;
   }
@@ -251,13 +256,14 @@ class map_calls {
     using value = detail::item_result<std::remove_reference_t<Items>, std::decay_t<Callable>>;
     static_assert(!std::is_void_v<value>, "tequio: a stream wants a callable that returns a value; use for_each");
     auto& engine = static_cast<Engine&>(*this);
-    using stream_type =
-        detail::stream_call<value, Items, std::decay_t<Callable>, typename Engine::template stream_store<value>>;
-    return std::unique_ptr<detail::stream_source<value>>(std::make_unique<stream_type>(
-        std::forward<Items>(items), std::forward<Callable>(callable), options, order, engine.workers(),
-        [&](auto& cells, const detail::call_task& task, const map_options& how) {
-          return engine.make_runner(cells, task, how);
-        }));
+    auto make_cells = [&](std::size_t count) { return engine.template make_cells<value>(count); };
+    auto make_runner = [&](auto& cells, const detail::call_task& task, const map_options& chosen) {
+      return engine.make_runner(cells, task, chosen);
+    };
+    using source = detail::stream_call<value, Items, std::decay_t<Callable>, decltype(make_cells(0)), Engine::kind>;
+    return std::unique_ptr<detail::stream_source<value>>(
+        std::make_unique<source>(std::forward<Items>(items), std::forward<Callable>(callable), options, order,
+                                 engine.workers(), chosen_kind(), make_cells, make_runner));
   }
 
   // Runs the callable over all items; the store that comes back has a status for each.
@@ -266,19 +272,12 @@ class map_calls {
     detail::indexed<std::remove_reference_t<Items>> items(range);
     auto& engine = static_cast<Engine&>(*this);
     auto store = engine.template make_store<Value>(items.size());
-    auto run_one = [&](std::uint64_t item, detail::worker& self) {
-      if constexpr (std::same_as<Value, detail::nothing>)
-        static_cast<void>(detail::apply_item(callable, items[item]));
-      else
-        store.put(item, static_cast<Value>(detail::apply_item(callable, items[item])), self);
-    };
-    using run_one_type = decltype(run_one);
-    const detail::call_task task{[](void* context, detail::worker& self) {
-                                   detail::run_in_hand(static_cast<detail::map_worker&>(self),
-                                                       *static_cast<run_one_type*>(context));
-                                 },
-                                 &run_one};
-    engine.run(store, task, options);
+    using work = detail::map_work<Value, std::remove_reference_t<Items>, Callable, decltype(store)>;
+    work all(items, callable, store);
+    const detail::work_shipping* shipping = nullptr;
+    if constexpr (Engine::kind.work != detail::work_transport::in_place)
+      shipping = detail::shipping_of<Value, std::remove_reference_t<Items>, Callable, work>::get();
+    engine.run(store, all.task(shipping), options);
     return store;
   }
 };

@@ -15,8 +15,8 @@
 #include <utility>
 
 #include "tequio/detail/base/comes_back.hpp"
+#include "tequio/detail/workers/child_call.hpp"
 #include "tequio/detail/workers/child_process.hpp"
-#include "tequio/detail/workers/shipping.hpp"
 #include "tequio/detail/workers/worker_call.hpp"
 #include "tequio/process_options.hpp"
 #include "tequio/worker_status.hpp"
@@ -130,14 +130,10 @@ class process {
   void kill() const { m_child.send(SIGKILL); }
 
  private:
-  template <class Callable, class... Arguments>
-  static detail::child_process start(process_options options, detail::worker_call<Callable, Arguments...> call);
-  /// Makes the call and stores its result.
   template <class Call>
-  static void run(void* call, const detail::child_result& result, std::stop_token stop);
-  /// The same in a spawned image, which reads the call first.
-  template <class Callable, class... Arguments>
-  static void run_written(void* in, const detail::child_result& result, std::stop_token stop);
+  static detail::child_process start(process_options options, Call call) {
+    return detail::child_process(std::move(options), detail::child_call<R, Call>::task(call));
+  }
 
   detail::child_process m_child;
 };
@@ -148,59 +144,5 @@ requires(detail::worker_callable<Callable, Arguments...>) process(Callable&&, Ar
 template <class Callable, class... Arguments>
 requires(detail::worker_callable<Callable, Arguments...>) process(process_options, Callable&&, Arguments&&...)
 ->process<detail::worker_result<Callable, Arguments...>>;
-
-template <class R>
-template <class Callable, class... Arguments>
-detail::child_process process<R>::start(process_options options, detail::worker_call<Callable, Arguments...> call) {
-  using call_type = detail::worker_call<Callable, Arguments...>;
-  detail::child_task task{.call = &call, .run = &process::run<call_type>, .wants_token = call_type::wants_token};
-  if constexpr (shippable<Callable, Arguments...>) {
-    task.write = [](const void* made, writer& out) {
-      const auto& sent = *static_cast<const call_type*>(made);
-      detail::shipped<Callable>::write(out, sent.callable());
-      std::apply([&](const Arguments&... each) { detail::shipped_all<Arguments...>::write(out, each...); },
-                 sent.arguments());
-    };
-    task.run_written = &process::run_written<Callable, Arguments...>;
-  }
-  if constexpr (!std::is_void_v<R>) {
-    detail::require_comes_back<R>();
-    task.is_serialised = !detail::comes_back_as_bytes<R>;
-    if (!task.is_serialised) {
-      task.value_bytes = sizeof(R);
-      task.value_alignment = alignof(R);
-    }
-  }
-  detail::child_process child(std::move(options), task);
-  std::apply([&](const Arguments&... each) { (detail::hand_over(each, child.pid()), ...); }, call.arguments());
-  return child;
-}
-
-template <class R>
-template <class Call>
-void process<R>::run(void* call, const detail::child_result& result, std::stop_token stop) {
-  auto& made = *static_cast<Call*>(call);
-  if constexpr (std::is_void_v<R>) {
-    static_cast<void>(made(std::move(stop)));
-  } else if constexpr (detail::comes_back_as_bytes<R>) {
-    std::construct_at(reinterpret_cast<R*>(result.value()), made(std::move(stop)));
-  } else {
-    const R value = made(std::move(stop));
-    result.output()(value);
-  }
-}
-
-template <class R>
-template <class Callable, class... Arguments>
-void process<R>::run_written(void* in, const detail::child_result& result, std::stop_token stop) {
-  auto& bytes = *static_cast<reader*>(in);
-  detail::shipped<Callable> callable(bytes);
-  detail::shipped_all<Arguments...> arguments(bytes);
-  arguments.apply([&](auto&&... each) {
-    detail::worker_call<Callable, Arguments...> call(std::in_place, callable.take(),
-                                                     std::forward<decltype(each)>(each)...);
-    run<decltype(call)>(&call, result, std::move(stop));
-  });
-}
 
 }  // namespace tequio

@@ -6,12 +6,11 @@
 
 #include <cstddef>
 #include <memory>
-#include <utility>
+#include <string_view>
 
 #include "tequio/detail/engines/call_room.hpp"
 #include "tequio/detail/engines/shared_store.hpp"
 #include "tequio/map_calls.hpp"
-#include "tequio/process.hpp"
 #include "tequio/unsafe_fork.hpp"
 
 namespace tequio {
@@ -35,28 +34,27 @@ class processes : public map_calls<processes> {
   /// @param workers processes for each call; 0: one for each processor this process may use. None is started yet.
   explicit processes(std::size_t workers = 0, processes_options options = {});
 
+  [[nodiscard]] static constexpr std::string_view name() noexcept { return "processes"; }
   [[nodiscard]] std::size_t workers() const noexcept { return m_workers; }
 
  private:
   friend class map_calls<processes>;
+  friend class detail::core_of<processes>;
 
+  static constexpr detail::engine_kind kind{.results = detail::result_memory::shared};
   template <class Value>
   [[nodiscard]] detail::shared_store<Value> make_store(std::size_t count) const {
     return detail::shared_store<Value>(count, m_workers);
   }
   template <class Value>
-  using stream_store = detail::shared_cells<Value>;
+  [[nodiscard]] detail::shared_cells<Value> make_cells(std::size_t count) const {
+    return detail::shared_cells<Value>(count, m_workers);
+  }
+  void run(detail::shared_items& items, const detail::call_task& task, const map_options& options) const;
   [[nodiscard]] std::unique_ptr<detail::stream_runner> make_runner(detail::shared_cells_base& cells,
                                                                    const detail::call_task& task,
                                                                    const map_options& options) const;
-  template <class R, class... Parts>
-  [[nodiscard]] std::unique_ptr<detail::future_state<R>> start_call(Parts&&... parts) const {
-    m_room->wait_for_place(m_workers);
-    process<R> started(process_options{.forking = m_options.forking}, std::forward<Parts>(parts)...);
-    m_room->add(started.pid());
-    return std::make_unique<detail::worker_future<R, process<R>>>(std::move(started));
-  }
-  void run(detail::shared_items& items, const detail::call_task& task, const map_options& options) const;
+  [[nodiscard]] std::unique_ptr<detail::started_call> start_call(std::unique_ptr<detail::submitted_call> call) const;
 
   std::size_t m_workers;
   processes_options m_options;

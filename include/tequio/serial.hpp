@@ -5,8 +5,9 @@
 
 #include <cstddef>
 #include <memory>
-#include <utility>
+#include <string_view>
 
+#include "tequio/detail/engines/local_store.hpp"
 #include "tequio/map_calls.hpp"
 
 namespace tequio {
@@ -14,25 +15,27 @@ namespace tequio {
 /// Runs items in the calling thread, in order. See tequio/map_calls.hpp for the calls.
 class serial : public map_calls<serial> {
  public:
+  [[nodiscard]] static constexpr std::string_view name() noexcept { return "serial"; }
   [[nodiscard]] static constexpr std::size_t workers() noexcept { return 1; }
 
  private:
   friend class map_calls<serial>;
+  friend class detail::core_of<serial>;
 
+  static constexpr detail::engine_kind kind{};
   template <class Value>
   [[nodiscard]] static detail::local_store<Value> make_store(std::size_t count) {
     return detail::local_store<Value>(count);
   }
   template <class Value>
-  using stream_store = detail::local_cells<Value>;
+  [[nodiscard]] static detail::local_cells<Value> make_cells(std::size_t count) {
+    return detail::local_cells<Value>(count);
+  }
+  static void run(detail::local_items& items, const detail::call_task& task, const map_options& options);
   [[nodiscard]] static std::unique_ptr<detail::stream_runner> make_runner(detail::local_cells_base& cells,
                                                                           const detail::call_task& task,
                                                                           const map_options& options);
-  template <class R, class... Parts>
-  [[nodiscard]] static std::unique_ptr<detail::future_state<R>> start_call(Parts&&... parts) {
-    return std::make_unique<detail::finished_future<R>>(detail::make_worker_call(std::forward<Parts>(parts)...));
-  }
-  static void run(detail::local_items& items, const detail::call_task& task, const map_options& options);
+  [[nodiscard]] static std::unique_ptr<detail::started_call> start_call(std::unique_ptr<detail::submitted_call> call);
 };
 
 }  // namespace tequio

@@ -17,7 +17,7 @@ namespace tequio::detail {
   // no more addresses than any machine has memory for
   constexpr std::size_t largest_part = std::size_t{1} << 36;
   const std::size_t left = from.largest_free() / calls_at_once / parts;
-  return std::max(page, std::min(largest_part, left) / page * page);
+  return std::max(page_bytes, std::min(largest_part, left) / page_bytes * page_bytes);
 }
 
 }  // namespace tequio::detail

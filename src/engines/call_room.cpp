@@ -7,13 +7,11 @@
 
 #include <cerrno>
 #include <condition_variable>
-#include <exception>
 #include <mutex>
 #include <utility>
 #include <vector>
 
 #include "system/system.hpp"
-#include "tequio/future.hpp"
 #include "workers/child_start.hpp"
 
 namespace tequio::detail {
@@ -85,15 +83,6 @@ void process_room::add(pid_t process) {
   parents_descriptor file{descriptor(opened)};
   const std::scoped_lock lock(m_state->guard);
   m_state->running.push_back(std::move(file));
-}
-
-void throw_call_error(const std::exception_ptr& thrown) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (...) {
-    failure reason{.kind = verdict::error, .exceptions = describe_current_exception(), .pid = ::getpid()};
-    std::throw_with_nested(worker_error("call", std::move(reason)));
-  }
 }
 
 }  // namespace tequio::detail

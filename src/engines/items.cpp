@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tequio/detail/engines/items.hpp"
 
+#include "tequio/detail/engines/work.hpp"
+
 namespace tequio::detail {
 
 failure take_failure(failure_map& failures, std::uint64_t item, item_status status) {

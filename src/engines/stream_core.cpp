@@ -30,9 +30,8 @@ constexpr std::size_t ahead_besides = 8;
 
 }  // namespace
 
-stream_core::stream_core(stream_cells& cells, const stream_options& options, stream_order order)
-    : m_cells(cells),
-      m_options{.timeout = options.timeout,
+stream_core::stream_core(const stream_options& options, stream_order order)
+    : m_options{.timeout = options.timeout,
                 .retries = options.retries,
                 .on_error = options.on_error,
                 .progress = options.progress,
@@ -49,10 +48,12 @@ std::size_t stream_core::window(const stream_options& options, std::size_t worke
   return options.ahead != 0 ? options.ahead : ahead_per_worker * workers + ahead_besides;
 }
 
-void stream_core::start(std::unique_ptr<stream_runner> runner, std::optional<std::uint64_t> total) {
+void stream_core::start(stream_cells& cells, std::unique_ptr<stream_runner> runner,
+                        std::optional<std::uint64_t> total) {
+  m_cells = &cells;
   m_runner = std::move(runner);
   m_total = total;
-  const auto count = static_cast<std::uint32_t>(m_cells.board().cells().size());
+  const auto count = static_cast<std::uint32_t>(m_cells->board().cells().size());
   for (std::uint32_t cell = count; cell-- > 0;) m_free.push_back(cell);
   m_unread.reserve(count);
   try {
@@ -109,7 +110,7 @@ std::optional<std::uint32_t> stream_core::wait_for_next() {
 // Whether the stream was told to stop, and its workers have not been told yet.
 bool stream_core::is_stop_news() const noexcept {
   if (!m_options.stop.stop_requested() && interruption::count() == 0) return false;
-  return m_cells.board().control().call.limit.load() == no_limit;
+  return m_cells->board().control().call.limit.load() == no_limit;
 }
 
 void stream_core::release(std::uint32_t cell) {
@@ -120,7 +121,7 @@ void stream_core::release(std::uint32_t cell) {
 void stream_core::offer_items() {
   while (!m_range_ended && !m_free.empty()) {
     if (!m_runner->runs_ahead() && !m_unread.empty()) return;
-    if (m_cells.board().control().call.limit.load() != no_limit || is_stop_news()) return;
+    if (m_cells->board().control().call.limit.load() != no_limit || is_stop_news()) return;
     try {
       m_range_ended = !put_next_item(m_free.back());
     } catch (...) {
@@ -130,7 +131,7 @@ void stream_core::offer_items() {
     if (m_range_ended) return;
     m_unread.push_back(m_free.back());
     m_free.pop_back();
-    m_cells.board().offer(m_unread.back());
+    m_cells->board().offer(m_unread.back());
   }
 }
 
@@ -138,12 +139,12 @@ std::optional<std::size_t> stream_core::find_ready() const noexcept {
   const std::size_t wanted =
       m_order == stream_order::of_items ? std::min<std::size_t>(1, m_unread.size()) : m_unread.size();
   for (std::size_t place = 0; place < wanted; ++place)
-    if (!m_cells.board().is_pending(m_unread[place])) return place;
+    if (!m_cells->board().is_pending(m_unread[place])) return place;
   return std::nullopt;
 }
 
 void stream_core::wait() {
-  stream_board& board = m_cells.board();
+  stream_board& board = m_cells->board();
   // a worker may have lost the bell: an item that closes all descriptors closes it, too
   const milliseconds longest = m_options.progress ? progress_interval : look_again;
   board.await(m_order == stream_order::of_items ? stream_board::awaiting(m_unread.front()) : stream_board::any_awaited);
@@ -164,13 +165,13 @@ void stream_core::look_after_in_passing() {
 
 // After a stop, and behind the first failed item where that stops the stream: what no worker has started is not run.
 void stream_core::cancel_beyond_limit() {
-  const std::uint64_t limit = m_cells.board().control().call.limit.load();
+  const std::uint64_t limit = m_cells->board().control().call.limit.load();
   if (limit == no_limit) return;
   m_range_ended = true;
   for (const std::uint32_t cell : m_unread) {
-    const std::uint64_t item = m_cells.board().item_in(cell);
-    if (item >= limit && m_cells.board().retract(cell))
-      m_cells.fail_cell(cell, {.kind = verdict::cancelled, .item = item});
+    const std::uint64_t item = m_cells->board().item_in(cell);
+    if (item >= limit && m_cells->board().retract(cell))
+      m_cells->fail_cell(cell, {.kind = verdict::cancelled, .item = item});
   }
 }
 
@@ -180,7 +181,7 @@ void stream_core::report_progress(bool at_end) {
   if (!at_end && now - m_reported < progress_interval) return;
   m_reported = now;
   const auto ready =
-      std::ranges::count_if(m_unread, [&](std::uint32_t cell) { return !m_cells.board().is_pending(cell); });
+      std::ranges::count_if(m_unread, [&](std::uint32_t cell) { return !m_cells->board().is_pending(cell); });
   m_options.progress({.done = m_read + static_cast<std::uint64_t>(ready),
                       .total = m_total ? *m_total : m_read + m_unread.size(),
                       .elapsed = now - m_started});
@@ -189,8 +190,8 @@ void stream_core::report_progress(bool at_end) {
 void stream_core::end(stop_mode kind) {
   m_ended = true;
   if (!m_runner) return;
-  if (kind == stop_mode::abandoned) m_cells.board().control().call.stop_at(0);
-  m_cells.board().close();
+  if (kind == stop_mode::abandoned) m_cells->board().control().call.stop_at(0);
+  m_cells->board().close();
   const auto runner = std::move(m_runner);
   runner->end(kind);
 }

@@ -16,6 +16,7 @@
 #include "engines/stream_runner.hpp"
 #include "system/bell.hpp"
 #include "system/system.hpp"
+#include "tequio/thread.hpp"
 #include "tequio/worker_count.hpp"
 
 namespace tequio {
@@ -127,6 +128,31 @@ class threads::team {
   std::vector<std::jthread> m_threads{};  // last: they end before what they use
 };
 
+namespace {
+
+/// A call that a thread of its own makes.
+class thread_call final : public detail::started_call {
+ public:
+  thread_call(std::unique_ptr<detail::submitted_call> call, detail::thread_room::place place)
+      : m_call(std::move(call)), m_thread([made = m_call.get(), place = std::move(place)](std::stop_token stop) {
+          const detail::thread_room::visit visit(place.room());
+          made->make(std::move(stop));
+        }) {}
+
+  [[nodiscard]] bool wait(detail::deadline until) override { return m_thread.join_until(until.time); }
+  bool request_stop() override { return m_thread.request_stop(); }
+  void get(void* result) override {
+    m_thread.get();
+    m_call->give_result(result);
+  }
+
+ private:
+  std::unique_ptr<detail::submitted_call> m_call;
+  thread<> m_thread;  // last: it ends before what it uses
+};
+
+}  // namespace
+
 thread_local const threads::team* threads::team::t_current = nullptr;
 
 threads::threads(std::size_t workers)
@@ -157,6 +183,11 @@ std::unique_ptr<detail::stream_runner> threads::make_runner(detail::local_cells_
                                                             const map_options& options) const {
   if (m_team->is_out_of_reach()) return std::make_unique<detail::calling_runner>(cells, task, options);
   return std::make_unique<detail::thread_runner>(cells, task, options, m_team->size());
+}
+
+std::unique_ptr<detail::started_call> threads::start_call(std::unique_ptr<detail::submitted_call> call) const {
+  if (is_called_from_inside()) return std::make_unique<detail::finished_call>(std::move(call));
+  return std::make_unique<thread_call>(std::move(call), detail::thread_room::enter(m_room));
 }
 
 }  // namespace tequio

@@ -214,7 +214,9 @@ failure child_process::state::reason() const {
 }
 
 child_process::child_process(process_options options, const child_task& task)
-    : m_state(new state(std::move(options), task), [](state* gone) { delete gone; }) {}
+    : m_state(new state(std::move(options), task), [](state* gone) { delete gone; }) {
+  if (task.hand_over != nullptr) task.hand_over(task.call, m_state->child.pid);
+}
 
 child_process::child_process() noexcept : m_state(nullptr, [](state*) {}) {}
 

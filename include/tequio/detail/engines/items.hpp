@@ -15,8 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "tequio/detail/engines/call_control.hpp"
-#include "tequio/detail/engines/local_store.hpp"
+#include "tequio/detail/engines/call_items.hpp"
 #include "tequio/outcome.hpp"
 
 namespace tequio::detail {

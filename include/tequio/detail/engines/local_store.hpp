@@ -6,7 +6,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -14,26 +13,19 @@
 #include <utility>
 #include <vector>
 
-#include "tequio/detail/engines/call_control.hpp"
+#include "tequio/detail/engines/call_items.hpp"
 #include "tequio/detail/engines/work.hpp"
 #include "tequio/outcome.hpp"
 
 namespace tequio::detail {
 
-/// Failures by item.
-using failure_map = std::map<std::uint64_t, failure>;
-
-/// Status and failures of the items of one call.
-class local_items {
+/// Status of the items of one call.
+class local_items : public call_items {
  public:
-  explicit local_items(std::size_t count) : m_status(count) {}
-
-  [[nodiscard]] std::span<std::atomic<item_status>> status() noexcept { return m_status; }
-  [[nodiscard]] failure_map& failures() noexcept { return m_failures; }
+  explicit local_items(std::size_t count) : m_memory(count) { m_status = m_memory; }
 
  private:
-  std::vector<std::atomic<item_status>> m_status;
-  failure_map m_failures{};
+  std::vector<std::atomic<item_status>> m_memory;
 };
 
 /// Values that can lie in an array before there are any, so that the array itself becomes the result.

@@ -15,7 +15,7 @@
 
 #include "tequio/detail/base/comes_back.hpp"
 #include "tequio/detail/engines/call_control.hpp"
-#include "tequio/detail/engines/local_store.hpp"
+#include "tequio/detail/engines/call_items.hpp"
 #include "tequio/detail/engines/supervised_call.hpp"
 #include "tequio/detail/engines/work.hpp"
 #include "tequio/detail/memory/arena.hpp"
@@ -37,14 +37,12 @@ struct cell_shape {
 
 /// One call's memory: | control | slots | status | cells | a region for each worker |, of which the regions get memory
 /// as they fill.
-class shared_items : public supervised_call {
+class shared_items : public call_items, public supervised_call {
  public:
   shared_items(std::size_t count, cell_shape cell, std::size_t workers);
 
   [[nodiscard]] call_control& control() noexcept override { return *m_control; }
   [[nodiscard]] std::span<worker_slot> slots() noexcept override { return m_slots; }
-  [[nodiscard]] std::span<std::atomic<item_status>> status() noexcept { return m_status; }
-  [[nodiscard]] failure_map& failures() noexcept { return m_failures; }
   [[nodiscard]] const arena_extent& memory() const noexcept { return m_memory; }
   [[nodiscard]] std::byte* cells() noexcept { return m_cells; }
   /// Where the region of a worker begins and ends, from the start of the memory.
@@ -68,11 +66,9 @@ class shared_items : public supervised_call {
   arena_extent m_memory{};
   call_control* m_control = nullptr;
   std::span<worker_slot> m_slots{};
-  std::span<std::atomic<item_status>> m_status{};
   std::byte* m_cells = nullptr;
   std::size_t m_regions = 0;  // offset of the first region
   std::size_t m_region_bytes = 0;
-  failure_map m_failures{};
 };
 
 /// Appends to a worker's region, committing memory ahead of itself.

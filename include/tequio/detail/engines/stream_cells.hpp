@@ -60,9 +60,7 @@ class local_cells_base : public stream_cells {
 template <class Value>
 class local_cells : public local_cells_base {
  public:
-  static constexpr bool shares_memory = true;
-
-  local_cells(std::size_t cells, std::size_t /*workers*/) : local_cells_base(cells), m_values(cells) {}
+  explicit local_cells(std::size_t cells) : local_cells_base(cells), m_values(cells) {}
 
   void put(stream_worker& self, Value&& value) { m_values[self.cell].emplace(std::move(value)); }
   [[nodiscard]] outcome<Value> take(std::uint32_t cell) {
@@ -155,8 +153,6 @@ class shared_cells : public shared_cells_base {
   static constexpr bool direct = comes_back_as_bytes<Value>;
 
  public:
-  static constexpr bool shares_memory = false;
-
   shared_cells(std::size_t cells, std::size_t workers) : shared_cells_base(cells, workers) {
     require_comes_back<Value>();
   }

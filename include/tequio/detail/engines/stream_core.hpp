@@ -47,7 +47,7 @@ class stream_core {
   stream_core& operator=(const stream_core&) = delete;
 
  protected:
-  stream_core(stream_cells& cells, const stream_options& options, stream_order order);
+  stream_core(const stream_options& options, stream_order order);
   ~stream_core() = default;
 
   /// The options as a map has them.
@@ -55,7 +55,7 @@ class stream_core {
   [[nodiscard]] static std::size_t window(const stream_options& options, std::size_t workers);
 
   /// Offers the first items and starts the runner.
-  void start(std::unique_ptr<stream_runner> runner, std::optional<std::uint64_t> total);
+  void start(stream_cells& cells, std::unique_ptr<stream_runner> runner, std::optional<std::uint64_t> total);
   /// Waits for the next item's verdict; its cell, or nothing at the end. Gives the cell before free for another item.
   [[nodiscard]] std::optional<std::uint32_t> advance();
   /// Makes room for the next item.
@@ -77,7 +77,7 @@ class stream_core {
   void report_progress(bool at_end);
   void end(stop_mode kind);
 
-  stream_cells& m_cells;
+  stream_cells* m_cells = nullptr;  // from the start on
   map_options m_options;
   stream_order m_order;
   std::unique_ptr<stream_runner> m_runner{};

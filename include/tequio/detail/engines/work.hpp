@@ -44,10 +44,14 @@ class map_worker : public worker {
   std::span<std::atomic<item_status>> status;
 };
 
+struct work_shipping;
+
 /// The work of a call, without its types: runs what is in the worker's hand.
 struct call_task {
   void (*run_in_hand)(void* context, worker& self) = nullptr;
   void* context = nullptr;
+  /// For workers that have neither the callable nor the items; null: they cannot be sent.
+  const work_shipping* shipping = nullptr;
 
   void operator()(worker& self) const { run_in_hand(context, self); }
 };

@@ -30,8 +30,11 @@ struct child_task {
 
   void* call = nullptr;
   runner run = nullptr;
-  void (*write)(const void* call, writer& out) = nullptr;  ///< to a spawned image; nullptr: it cannot
-  runner run_written = nullptr;                            ///< there; its call is a reader
+  void (*write)(const void* call, writer& out) = nullptr;      ///< to a spawned image; nullptr: it cannot
+  runner run_written = nullptr;                                ///< there; its call is a reader
+  void (*hand_over)(const void* call, int process) = nullptr;  ///< tells arguments that the child has them now
+  /// Reads what the callable returned into a std::optional of it.
+  void (*read_result)(void* result, reader& in) = nullptr;
   bool wants_token = false;
   std::size_t value_bytes = 0;  ///< size of a result that is copied byte by byte
   std::size_t value_alignment = 1;

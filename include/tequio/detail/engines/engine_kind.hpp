@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// What the calls of an engine (tequio/map_calls.hpp) must know of its workers.
+#pragma once
+
+namespace tequio::detail {
+
+/// Where the results of a call lie until they are taken.
+enum class result_memory {
+  callers,  ///< on the heap of the calling process
+  shared,   ///< in the arena
+  either,   ///< known at run time
+};
+
+/// How the callable and the items of a call reach the workers.
+enum class work_transport {
+  in_place,  ///< workers are threads, or forked at the call: they find both where they are
+  sent,      ///< as bytes: workers stand, or run on other machines
+  either,    ///< known at run time
+};
+
+struct engine_kind {
+  result_memory results = result_memory::callers;
+  work_transport work = work_transport::in_place;
+};
+
+/// Whether results may come back from another process.
+[[nodiscard]] constexpr bool results_travel(engine_kind kind) noexcept {
+  return kind.results != result_memory::callers || kind.work != work_transport::in_place;
+}
+
+/// Whether each worker may have to walk a stream's range for itself.
+[[nodiscard]] constexpr bool workers_may_walk(engine_kind kind) noexcept {
+  return kind.results != result_memory::callers && kind.work != work_transport::sent;
+}
+
+/// Whether each worker walks it, of a kind that is known.
+[[nodiscard]] constexpr bool workers_walk(engine_kind kind) noexcept {
+  return kind.results == result_memory::shared && kind.work == work_transport::in_place;
+}
+
+}  // namespace tequio::detail
