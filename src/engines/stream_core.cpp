@@ -124,6 +124,7 @@ void stream_core::offer_items() {
     if (m_cells->board().control().call.limit.load() != no_limit || is_stop_news()) return;
     try {
       m_range_ended = !put_next_item(m_free.back());
+      if (!m_range_ended) m_runner->prepare(m_cells->board().control().offered.load(), m_free.back());
     } catch (...) {
       m_range_failure = std::current_exception();
       m_range_ended = true;

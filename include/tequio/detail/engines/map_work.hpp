@@ -29,7 +29,7 @@ class map_work {
 
   // for workers that have neither the callable nor the items
   [[nodiscard]] Callable& sent_callable() const noexcept { return m_callable; }
-  [[nodiscard]] decltype(auto) sent_item(const worker& /*self*/, std::uint64_t number) { return m_items[number]; }
+  [[nodiscard]] decltype(auto) sent_item(std::uint64_t number, std::uint32_t /*cell*/) { return m_items[number]; }
   void put(worker& self, std::uint64_t number, Value&& value) { m_store.put(number, std::move(value), self); }
 
  private:

@@ -36,8 +36,8 @@ class remote_work {
 struct work_shipping {
   std::unique_ptr<remote_work> (*make)(reader& callable) = nullptr;
   void (*write_callable)(const void* context, writer& out) = nullptr;
-  /// The item of a map by its number, that of a stream by the worker's cell.
-  void (*write_item)(void* context, const worker& self, std::uint64_t item, writer& out) = nullptr;
+  /// In the calling process; the item of a map by its number, that of a stream by its cell, from stream_runner::prepare().
+  void (*write_item)(void* context, std::uint64_t item, std::uint32_t cell, writer& out) = nullptr;
   /// Puts away what remote_work::run() has written.
   void (*keep_result)(void* context, worker& self, std::uint64_t item, reader& in) = nullptr;
 };
@@ -97,7 +97,7 @@ class remote_work_of final : public remote_work {
 
 /// The functions of work_shipping for one type of call.
 ///
-/// @tparam Work the call's context: it has `sent_callable()`, `sent_item(self, number)` and `put(self, number, value)`.
+/// @tparam Work the call's context: it has `sent_callable()`, `sent_item(number, cell)` and `put(self, number, value)`.
 template <class Value, class Items, class Callable, class Work>
 class shipping_of {
   using item_type = std::ranges::range_value_t<Items>;
@@ -106,8 +106,8 @@ class shipping_of {
   static void write_callable(const void* context, writer& out) {
     shipped<callable_type>::write(out, static_cast<const Work*>(context)->sent_callable());
   }
-  static void write_item(void* context, const worker& self, std::uint64_t item, writer& out) {
-    shipped<item_type>::write(out, static_cast<Work*>(context)->sent_item(self, item));
+  static void write_item(void* context, std::uint64_t item, std::uint32_t cell, writer& out) {
+    shipped<item_type>::write(out, static_cast<Work*>(context)->sent_item(item, cell));
   }
   static void keep_result(void* context, worker& self, std::uint64_t item, reader& in) {
     if constexpr (!std::is_same_v<Value, nothing>) static_cast<Work*>(context)->put(self, item, read_result<Value>(in));

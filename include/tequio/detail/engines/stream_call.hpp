@@ -78,7 +78,8 @@ class stream_call final : private stream_core, public stream_source<Value> {
     auto& self = static_cast<stream_worker&>(any);
     run_item(self, self.board.item_in(self.cell), self.board.cells()[self.cell].status,
              [&](std::uint64_t number, worker& /*any*/) {
-               call.put(self, number, static_cast<Value>(apply_item(call.m_callable, call.sent_item(self, number))));
+               call.put(self, number,
+                        static_cast<Value>(apply_item(call.m_callable, call.sent_item(number, self.cell))));
              });
   }
 
@@ -86,9 +87,7 @@ class stream_call final : private stream_core, public stream_source<Value> {
   using shipping = shipping_of<Value, range, Callable, stream_call>;
   friend shipping;
   [[nodiscard]] const Callable& sent_callable() const noexcept { return m_callable; }
-  decltype(auto) sent_item(const worker& self, std::uint64_t number) {
-    return m_inputs.get(number, static_cast<const stream_worker&>(self).cell);
-  }
+  decltype(auto) sent_item(std::uint64_t number, std::uint32_t cell) { return m_inputs.get(number, cell); }
   void put(worker& self, std::uint64_t /*number*/, Value&& value) {
     m_cells.put(static_cast<stream_worker&>(self), std::move(value));
   }

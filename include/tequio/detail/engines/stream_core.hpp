@@ -30,6 +30,10 @@ class stream_runner {
 
   /// Whether items are run while the reader does something else.
   [[nodiscard]] virtual bool runs_ahead() const noexcept { return true; }
+  /// Called before an item that the reader has put into a cell is offered: where items are sent, it is written here.
+  ///
+  /// Errors:  what the item throws; it counts as the end of the range then.
+  virtual void prepare(std::uint64_t /*item*/, std::uint32_t /*cell*/) {}
   /// Looks after the workers, then sleeps until the board's bell rings, something else may have changed or `longest` has
   /// passed (0: does not sleep, negative: no limit). Does not sleep where it finds that the stream was told to stop.
   virtual void look_after(std::chrono::milliseconds longest) = 0;
