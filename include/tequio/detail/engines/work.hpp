@@ -20,7 +20,11 @@ namespace tequio::detail {
 class worker {
  public:
   worker(call_control& control, worker_slot& own, std::size_t number, const map_options& given) noexcept
-      : call(control), slot(own), index(number), options(given) {}
+      : call(control),
+        slot(own),
+        index(number),
+        options(given),
+        tells_tries(given.retries != 0 || control.timed != 0) {}
   worker(const worker&) = delete;
   worker& operator=(const worker&) = delete;
   virtual ~worker() = default;
@@ -32,6 +36,7 @@ class worker {
   worker_slot& slot;
   std::size_t index;
   const map_options& options;
+  bool tells_tries;  ///< whether its slot says how often an item was tried, and since when
 };
 
 /// One worker of a map, whose items have their status side by side.
@@ -68,13 +73,21 @@ struct nothing {};
 /// Keeps the exception being handled as the failure of `item`.
 void keep_current_exception(worker& self, std::uint64_t item) noexcept;
 
+/// Announces a try of the next item, so that a death in it counts.
+inline void tell_try(worker& self) noexcept {
+  if (self.options.retries != 0) self.slot.attempts.fetch_add(1, std::memory_order_release);
+  if (self.call.timed != 0) self.slot.started_ns.store(monotonic_ns(), std::memory_order_release);
+}
+inline void tell_verdict(worker& self) noexcept {
+  self.slot.started_ns.store(0, std::memory_order_release);
+  self.slot.attempts.store(0, std::memory_order_release);
+}
+
 /// Runs one item until it gives a result or has been tried often enough, then writes its status.
 template <class Item>
 void run_item(worker& self, std::uint64_t item, std::atomic<item_status>& status, Item&& run) {
   for (;;) {
-    // announced before it is tried, so that a death counts as a try
-    if (self.options.retries != 0) self.slot.attempts.fetch_add(1, std::memory_order_release);
-    if (self.call.timed != 0) self.slot.started_ns.store(monotonic_ns(), std::memory_order_release);
+    if (self.tells_tries) tell_try(self);
     try {
       run(item, self);
       status.store(item_status::value, std::memory_order_release);
@@ -89,8 +102,7 @@ void run_item(worker& self, std::uint64_t item, std::atomic<item_status>& status
       break;
     }
   }
-  if (self.call.timed != 0) self.slot.started_ns.store(0, std::memory_order_release);
-  if (self.options.retries != 0) self.slot.attempts.store(0, std::memory_order_release);
+  if (self.tells_tries) tell_verdict(self);
 }
 
 /// Runs all that is in hand, in order, up to the call's limit; then has nothing in hand.
