@@ -168,7 +168,7 @@ class shared_array {
     return item;
   }
 
-  arena_extent m_memory{};  // none where another process owns the array
+  detail::arena_extent m_memory{};  // none where another process owns the array
   detail::shared_object<state> m_state;
   mutable mutex m_mutex = detail::inner_mutex::attach(m_state->guard);
 };

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "tequio/arena.hpp"
+#include "tequio/detail/memory/arena.hpp"
 #include "tequio/detail/engines/shipped_work.hpp"
 #include "tequio/process.hpp"
 
