@@ -14,7 +14,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "tequio/detail/base/comes_back.hpp"
+#include "tequio/detail/base/returnable.hpp"
 #include "tequio/detail/workers/child_call.hpp"
 #include "tequio/detail/workers/child_process.hpp"
 #include "tequio/detail/workers/worker_call.hpp"
@@ -82,7 +82,7 @@ class process {
     m_child.require_result();
     if constexpr (std::is_void_v<R>) {
       return;
-    } else if constexpr (detail::comes_back_as_bytes<R>) {
+    } else if constexpr (detail::returnable_as_bytes<R>) {
       return *reinterpret_cast<const R*>(m_child.value());
     } else {
       R value{};

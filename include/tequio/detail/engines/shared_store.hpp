@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "tequio/detail/base/comes_back.hpp"
+#include "tequio/detail/base/returnable.hpp"
 #include "tequio/detail/engines/call_control.hpp"
 #include "tequio/detail/engines/call_items.hpp"
 #include "tequio/detail/engines/supervised_call.hpp"
@@ -104,13 +104,13 @@ class process_worker final : public map_worker {
 /// Values beside their status.
 template <class Value>
 class shared_store : public shared_items {
-  static constexpr bool direct = comes_back_as_bytes<Value>;
+  static constexpr bool direct = returnable_as_bytes<Value>;
   using cell = std::conditional_t<direct, Value, shared_bytes>;
 
  public:
   shared_store(std::size_t count, std::size_t workers)
       : shared_items(count, {std::same_as<Value, nothing> ? 0 : sizeof(cell), alignof(cell)}, workers) {
-    require_comes_back<Value>();
+    require_returnable<Value>();
   }
 
   void put(std::uint64_t item, Value&& value, worker& self) {

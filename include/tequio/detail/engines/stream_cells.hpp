@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "tequio/detail/base/comes_back.hpp"
+#include "tequio/detail/base/returnable.hpp"
 #include "tequio/detail/engines/stream_board.hpp"
 #include "tequio/detail/engines/supervised_call.hpp"
 #include "tequio/detail/memory/arena.hpp"
@@ -150,11 +150,11 @@ class process_stream_worker final : public stream_worker {
 
 template <class Value>
 class shared_cells : public shared_cells_base {
-  static constexpr bool direct = comes_back_as_bytes<Value>;
+  static constexpr bool direct = returnable_as_bytes<Value>;
 
  public:
   shared_cells(std::size_t cells, std::size_t workers) : shared_cells_base(cells, workers) {
-    require_comes_back<Value>();
+    require_returnable<Value>();
   }
 
   void put(stream_worker& worker, Value&& value) {

@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "tequio/detail/base/comes_back.hpp"
+#include "tequio/detail/base/returnable.hpp"
 #include "tequio/detail/workers/child_task.hpp"
 #include "tequio/detail/workers/result_bytes.hpp"
 #include "tequio/detail/workers/shipping.hpp"
@@ -36,9 +36,9 @@ class child_call<R, worker_call<Callable, Arguments...>> {
       made.run_written = &run_written;
     }
     if constexpr (!std::is_void_v<R>) {
-      require_comes_back<R>();
+      require_returnable<R>();
       made.read_result = &read;
-      made.is_serialised = !comes_back_as_bytes<R>;
+      made.is_serialised = !returnable_as_bytes<R>;
       if (!made.is_serialised) {
         made.value_bytes = sizeof(R);
         made.value_alignment = alignof(R);
@@ -51,7 +51,7 @@ class child_call<R, worker_call<Callable, Arguments...>> {
   static void make(call_type& call, const child_result& result, std::stop_token stop) {
     if constexpr (std::is_void_v<R>) {
       static_cast<void>(call(std::move(stop)));
-    } else if constexpr (comes_back_as_bytes<R>) {
+    } else if constexpr (returnable_as_bytes<R>) {
       std::construct_at(reinterpret_cast<R*>(result.value()), call(std::move(stop)));
     } else {
       const R value = call(std::move(stop));

@@ -7,14 +7,14 @@
 #include <bit>
 #include <cstddef>
 
-#include "tequio/detail/base/comes_back.hpp"
+#include "tequio/detail/base/returnable.hpp"
 #include "tequio/serialize.hpp"
 
 namespace tequio::detail {
 
 template <class Value>
 void write_result(writer& out, const Value& value) {
-  if constexpr (comes_back_as_bytes<Value>)
+  if constexpr (returnable_as_bytes<Value>)
     out.bytes(&value, sizeof value);
   else
     out(value);
@@ -23,7 +23,7 @@ void write_result(writer& out, const Value& value) {
 /// Errors:  serialize_error where the bytes hold no such value.
 template <class Value>
 [[nodiscard]] Value read_result(reader& in) {
-  if constexpr (comes_back_as_bytes<Value>) {
+  if constexpr (returnable_as_bytes<Value>) {
     std::array<std::byte, sizeof(Value)> bytes;
     in.bytes(bytes.data(), bytes.size());
     return std::bit_cast<Value>(bytes);

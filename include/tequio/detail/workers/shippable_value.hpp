@@ -13,7 +13,7 @@
 #include <utility>
 #include <variant>
 
-#include "tequio/detail/base/comes_back.hpp"
+#include "tequio/detail/base/returnable.hpp"
 #include "tequio/detail/memory/handle_access.hpp"
 #include "tequio/serialize.hpp"
 

@@ -40,12 +40,12 @@ inline constexpr bool points_elsewhere<std::array<Value, Size>> = points_elsewhe
 
 /// Whether a value comes back byte by byte; others are serialised.
 template <class Value>
-inline constexpr bool comes_back_as_bytes = std::is_trivially_copyable_v<Value>;
+inline constexpr bool returnable_as_bytes = std::is_trivially_copyable_v<Value>;
 
 /// Compiles for what can be returned from another process.
 template <class Value>
-consteval void require_comes_back() {
-  static_assert(comes_back_as_bytes<Value> || std::is_default_constructible_v<Value>,
+consteval void require_returnable() {
+  static_assert(returnable_as_bytes<Value> || std::is_default_constructible_v<Value>,
                 "tequio: a result that comes back from another process is read into a default value; give the type a "
                 "default constructor, or return what it is made from");
   static_assert(!points_elsewhere<Value>,
