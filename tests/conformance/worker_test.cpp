@@ -86,6 +86,22 @@ TYPED_TEST(worker, result_of_any_type_and_size_comes_back) {
   nothing.get();
 }
 
+struct packed_flags {
+  unsigned kind : 5;
+  unsigned size : 5;
+};
+
+TYPED_TEST(worker, argument_and_result_may_have_bit_fields) {
+  of<TypeParam, packed_flags> swapping(
+      [](packed_flags flags) {
+        return packed_flags{flags.size, flags.kind};
+      },
+      packed_flags{2, 7});
+  const packed_flags swapped = swapping.get();
+  EXPECT_EQ(swapped.kind, 7U);
+  EXPECT_EQ(swapped.size, 2U);
+}
+
 TYPED_TEST(worker, arguments_are_copied_and_only_moved_ones_are_moved) {
   const auto add = [](int a, const std::string& b, std::unique_ptr<int> c) {
     return std::to_string(a) + b + std::to_string(*c);

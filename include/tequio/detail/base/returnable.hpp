@@ -44,7 +44,7 @@ inline constexpr bool returnable_as_bytes = std::is_trivially_copyable_v<Value>;
 
 /// Compiles for what can be returned from another process.
 template <class Value>
-consteval void require_returnable() {
+constexpr void require_returnable() {
   static_assert(returnable_as_bytes<Value> || std::is_default_constructible_v<Value>,
                 "tequio: a result that comes back from another process is read into a default value; give the type a "
                 "default constructor, or return what it is made from");

@@ -135,9 +135,11 @@ struct item_of<T> {
   using type = std::pair<typename T::key_type, typename T::mapped_type>;
 };
 
-/// Its fields can be found one by one.
+/// An aggregate that is no more than its fields; and one whose fields can all be found.
 template <class T>
 concept plain_aggregate = std::is_aggregate_v<T> && !std::is_union_v<T> && !has_base<T>;
+template <class T>
+concept findable_aggregate = plain_aggregate<T> && has_findable_fields<T>;
 /// Like a container, but there may be more in it than its items.
 template <class T>
 concept more_than_its_items = std::is_aggregate_v<T> && has_base<T>;
@@ -159,7 +161,7 @@ consteval bool may_take_no_byte() {
       return (may_take_no_byte<std::tuple_element_t<Index, T>>() && ...);
     }
     (std::make_index_sequence<std::tuple_size_v<T>>());
-  } else if constexpr (!plain_aggregate<T>) {
+  } else if constexpr (!findable_aggregate<T>) {
     return false;
   } else {
     return []<class... Fields>(std::type_identity<std::tuple<Fields&...>>) {
@@ -170,7 +172,7 @@ consteval bool may_take_no_byte() {
 
 /// Does not compile: says of a type that has no bytes to send what to use instead.
 template <class T>
-consteval void refuse() {
+constexpr void refuse() {
   if constexpr (std::is_pointer_v<T> || std::is_member_pointer_v<T> || std::is_null_pointer_v<T>)
     static_assert(never<T>,
                   "tequio: a pointer means nothing in another process; send what it points to, an index, or a "

@@ -47,7 +47,7 @@ class nesting {
 
 /// Compiles for what can be read.
 template <class T>
-consteval void require_default() {
+constexpr void require_default() {
   static_assert(std::is_default_constructible_v<T>,
                 "tequio: what comes from another process is read into a default value; give the type a default "
                 "constructor");

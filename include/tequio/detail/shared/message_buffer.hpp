@@ -51,7 +51,7 @@ consteval bool any_bytes_are_one() {
     return true;
   } else if constexpr (is_fixed_array<T>) {
     return any_bytes_are_one<std::ranges::range_value_t<T>>();
-  } else if constexpr (plain_aggregate<T> && !std::is_empty_v<T>) {
+  } else if constexpr (findable_aggregate<T> && !std::is_empty_v<T>) {
     return []<class... Fields>(std::type_identity<std::tuple<Fields&...>>) {
       return (any_bytes_are_one<std::remove_const_t<Fields>>() && ...);
     }(std::type_identity<fields_of<T>>());

@@ -25,14 +25,6 @@ concept stateless = std::is_empty_v<T> && std::is_default_constructible_v<T>;
 template <class T>
 concept function_pointer = std::is_pointer_v<T> && std::is_function_v<std::remove_pointer_t<T>>;
 
-/// No more fields than tie_fields() can name.
-template <class T>
-concept few_fields = !requires {
-  T{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {},
-    {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {},
-    {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
-};
-
 /// Whether tequio/serialize.hpp writes a T, and reads it back into a default value; false for the types that refuse()
 /// refuses there. In the order of write_value(). `Around` are the types that contain T, because a type may contain
 /// itself.
@@ -65,7 +57,7 @@ consteval bool can_be_serialised() {
     return can_be_serialised<typename item_of<T>::type, T, Around...>();
   } else if constexpr (adaptor<T>) {
     return can_be_serialised<typename T::value_type, T, Around...>();
-  } else if constexpr (plain_aggregate<T> && few_fields<T>) {
+  } else if constexpr (findable_aggregate<T>) {
     return []<class... Fields>(std::type_identity<std::tuple<Fields...>>) {
       return (can_be_serialised<std::remove_cvref_t<Fields>, T, Around...>() && ...);
     }(std::type_identity<fields_of<T>>());
