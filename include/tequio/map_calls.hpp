@@ -14,10 +14,12 @@
 #include <vector>
 
 #include "tequio/detail/base/pairwise_sum.hpp"
+#include "tequio/detail/engines/callable_checks.hpp"
 #include "tequio/detail/engines/engine_kind.hpp"
 #include "tequio/detail/engines/items.hpp"
 #include "tequio/detail/engines/map_work.hpp"
 #include "tequio/detail/engines/reduction.hpp"
+#include "tequio/detail/engines/refused_calls.hpp"
 #include "tequio/detail/engines/shipped_work.hpp"
 #include "tequio/detail/engines/stream_call.hpp"
 #include "tequio/detail/engines/submitted_call.hpp"
@@ -53,19 +55,32 @@ class core_of;
 ///   `run(items, task, options)` for a map, `make_runner(cells, task, options)` for a stream, `start_call(call)` for
 ///   submit(): those of detail::engine_core, with the types of its kind.
 template <class Engine>
-class map_calls {
+class map_calls : private detail::refused_calls<Engine> {
  public:
+  using detail::refused_calls<Engine>::map;
+  using detail::refused_calls<Engine>::try_map;
+  using detail::refused_calls<Engine>::for_each;
+  using detail::refused_calls<Engine>::stream;
+  using detail::refused_calls<Engine>::stream_unordered;
+  using detail::refused_calls<Engine>::try_stream;
+  using detail::refused_calls<Engine>::try_stream_unordered;
+  using detail::refused_calls<Engine>::reduce;
+  using detail::refused_calls<Engine>::transform_reduce;
+
   /// What the callable returns for each item.
   ///
   /// Errors:  task_error for the first failed item by index, all failures in it; the other items are still run
   ///          (see `map_options::on_error`).
   template <std::ranges::input_range Items, class Callable>
   auto map(Items&& items, const map_options& options, Callable&& callable) {
-    using value = detail::item_result<Items, Callable>;
-    static_assert(!std::is_void_v<value>, "tequio: map wants a callable that returns a value; use for_each");
-    auto store = call<value>(items, options, callable);
-    detail::require_all(store.status(), store.failures());
-    return store.take_all();
+    if constexpr (!detail::is_map<Items, Callable>()) {
+      return detail::refused();
+    } else {
+      using value = detail::item_result<Items, Callable>;
+      auto store = call<value>(items, options, callable);
+      detail::require_all(store.status(), store.failures());
+      return store.take_all();
+    }
   }
   template <std::ranges::input_range Items, class Callable>
   auto map(Items&& items, Callable&& callable) {
@@ -77,24 +92,27 @@ class map_calls {
   /// Errors:  only what the engine itself meets (no memory, no worker could be started); never an item's.
   template <std::ranges::input_range Items, class Callable>
   auto try_map(Items&& items, const map_options& options, Callable&& callable) {
-    using value = detail::item_result<Items, Callable>;
-    static_assert(!std::is_void_v<value>, "tequio: try_map wants a callable that returns a value; use for_each");
-    auto store = call<value>(items, options, callable);
-    std::vector<outcome<value>> all;
-    all.reserve(store.status().size());
-    for (std::size_t item = 0; item < store.status().size(); ++item) {
-      const detail::item_status status = store.status()[item].load(std::memory_order_acquire);
-      if (status != detail::item_status::value) {
-        all.emplace_back(detail::take_failure(store.failures(), item, status));
-        continue;
+    if constexpr (!detail::is_map<Items, Callable>()) {
+      return detail::refused();
+    } else {
+      using value = detail::item_result<Items, Callable>;
+      auto store = call<value>(items, options, callable);
+      std::vector<outcome<value>> all;
+      all.reserve(store.status().size());
+      for (std::size_t item = 0; item < store.status().size(); ++item) {
+        const detail::item_status status = store.status()[item].load(std::memory_order_acquire);
+        if (status != detail::item_status::value) {
+          all.emplace_back(detail::take_failure(store.failures(), item, status));
+          continue;
+        }
+        try {
+          all.emplace_back(store.take(item));
+        } catch (...) {
+          all.emplace_back(detail::current_failure(item));  // its own code says how it is read or moved
+        }
       }
-      try {
-        all.emplace_back(store.take(item));
-      } catch (...) {
-        all.emplace_back(detail::current_failure(item));  // its own code says how it is read or moved
-      }
+      return all;
     }
-    return all;
   }
   template <std::ranges::input_range Items, class Callable>
   auto try_map(Items&& items, Callable&& callable) {
@@ -106,8 +124,10 @@ class map_calls {
   /// Errors:  as map().
   template <std::ranges::input_range Items, class Callable>
   void for_each(Items&& items, const map_options& options, Callable&& callable) {
-    auto store = call<detail::nothing>(items, options, callable);
-    detail::require_all(store.status(), store.failures());
+    if constexpr (detail::is_for_each<Items, Callable>()) {
+      auto store = call<detail::nothing>(items, options, callable);
+      detail::require_all(store.status(), store.failures());
+    }
   }
   template <std::ranges::input_range Items, class Callable>
   void for_each(Items&& items, Callable&& callable) {
@@ -128,8 +148,11 @@ class map_calls {
   ///          to be replaced in a program that has started threads since.
   template <std::ranges::input_range Items, class Callable>
   [[nodiscard]] auto stream(Items&& items, const stream_options& options, Callable&& callable) {
-    return tequio::stream(
-        open(std::forward<Items>(items), options, std::forward<Callable>(callable), detail::stream_order::of_items));
+    if constexpr (!detail::is_map<Items, std::decay_t<Callable>>())
+      return detail::refused();
+    else
+      return tequio::stream(
+          open(std::forward<Items>(items), options, std::forward<Callable>(callable), detail::stream_order::of_items));
   }
   template <std::ranges::input_range Items, class Callable>
   [[nodiscard]] auto stream(Items&& items, Callable&& callable) {
@@ -139,8 +162,11 @@ class map_calls {
   /// As stream(), in the order in which the items are finished.
   template <std::ranges::input_range Items, class Callable>
   [[nodiscard]] auto stream_unordered(Items&& items, const stream_options& options, Callable&& callable) {
-    return tequio::stream(
-        open(std::forward<Items>(items), options, std::forward<Callable>(callable), detail::stream_order::as_finished));
+    if constexpr (!detail::is_map<Items, std::decay_t<Callable>>())
+      return detail::refused();
+    else
+      return tequio::stream(open(std::forward<Items>(items), options, std::forward<Callable>(callable),
+                                 detail::stream_order::as_finished));
   }
   template <std::ranges::input_range Items, class Callable>
   [[nodiscard]] auto stream_unordered(Items&& items, Callable&& callable) {
@@ -152,8 +178,11 @@ class map_calls {
   /// Errors:  only what the engine itself meets; never an item's.
   template <std::ranges::input_range Items, class Callable>
   [[nodiscard]] auto try_stream(Items&& items, const stream_options& options, Callable&& callable) {
-    return outcome_stream(
-        open(std::forward<Items>(items), options, std::forward<Callable>(callable), detail::stream_order::of_items));
+    if constexpr (!detail::is_map<Items, std::decay_t<Callable>>())
+      return detail::refused();
+    else
+      return outcome_stream(
+          open(std::forward<Items>(items), options, std::forward<Callable>(callable), detail::stream_order::of_items));
   }
   template <std::ranges::input_range Items, class Callable>
   [[nodiscard]] auto try_stream(Items&& items, Callable&& callable) {
@@ -163,8 +192,11 @@ class map_calls {
   /// As try_stream(), in the order in which the items are finished; a failure names its item.
   template <std::ranges::input_range Items, class Callable>
   [[nodiscard]] auto try_stream_unordered(Items&& items, const stream_options& options, Callable&& callable) {
-    return outcome_stream(
-        open(std::forward<Items>(items), options, std::forward<Callable>(callable), detail::stream_order::as_finished));
+    if constexpr (!detail::is_map<Items, std::decay_t<Callable>>())
+      return detail::refused();
+    else
+      return outcome_stream(open(std::forward<Items>(items), options, std::forward<Callable>(callable),
+                                 detail::stream_order::as_finished));
   }
   template <std::ranges::input_range Items, class Callable>
   [[nodiscard]] auto try_stream_unordered(Items&& items, Callable&& callable) {
@@ -180,8 +212,8 @@ class map_calls {
   /// Blocks:  while as many submitted calls as the engine has workers have not ended.
   /// Errors:  of the start; what the call throws comes out of future::get().
   template <class Callable, class... Arguments>
-  requires(detail::worker_callable<Callable, Arguments...>)
-      [[nodiscard]] auto submit(Callable&& callable, Arguments&&... arguments) {
+  [[nodiscard]] auto submit(Callable&& callable, Arguments&&... arguments) {
+    detail::require_callable<std::decay_t<Callable>, std::decay_t<Arguments>...>();
     using result = detail::worker_result<Callable, Arguments...>;
     auto call = detail::make_worker_call(std::forward<Callable>(callable), std::forward<Arguments>(arguments)...);
     using call_type = detail::submitted_call_of<result, decltype(call), detail::results_travel(Engine::kind)>;
@@ -220,12 +252,13 @@ class map_calls {
   template <std::ranges::random_access_range Items, class Value, class Operation, class Transform>
   Value transform_reduce(Items&& items, const map_options& options, Value initial, Operation&& operation,
                          Transform&& transform) {
-    const detail::indexed<std::remove_reference_t<Items>> all(items);
-    using part = std::remove_cvref_t<decltype(transform(all[0]))>;
-    static_assert(!(std::integral<Value> && std::floating_point<part>),
-                  "tequio: the initial value is an integer, so every fraction would be cut off; write 0.0 for 0");
-    return fold_blocks(std::ranges::begin(items), all.size(), options, std::move(initial), operation,
-                       detail::block_fold<Value, Operation&, Transform&>(operation, transform));
+    if constexpr (!detail::is_reduction<Items, Value, Operation, Transform>()) {
+      return initial;
+    } else {
+      const detail::indexed<std::remove_reference_t<Items>> all(items);
+      return fold_blocks(std::ranges::begin(items), all.size(), options, std::move(initial), operation,
+                         detail::block_fold<Value, Operation&, Transform&>(operation, transform));
+    }
   }
   template <std::ranges::random_access_range Items, class Value, class Operation, class Transform>
   requires(!std::same_as<std::remove_cvref_t<Value>, map_options>) Value
@@ -254,7 +287,6 @@ class map_calls {
   template <class Items, class Callable>
   auto open(Items&& items, const stream_options& options, Callable&& callable, detail::stream_order order) {
     using value = detail::item_result<std::remove_reference_t<Items>, std::decay_t<Callable>>;
-    static_assert(!std::is_void_v<value>, "tequio: a stream wants a callable that returns a value; use for_each");
     auto& engine = static_cast<Engine&>(*this);
     auto make_cells = [&](std::size_t count) { return engine.template make_cells<value>(count); };
     auto make_runner = [&](auto& cells, const detail::call_task& task, const map_options& chosen) {

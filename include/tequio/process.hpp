@@ -14,6 +14,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "tequio/detail/base/refused.hpp"
 #include "tequio/detail/base/returnable.hpp"
 #include "tequio/detail/workers/child_call.hpp"
 #include "tequio/detail/workers/child_process.hpp"
@@ -55,17 +56,18 @@ class process {
   process() noexcept = default;
 
   /// Starts with a default name: "process-1" and so on.
-  template <class Callable, class... Arguments>
-  requires(detail::worker_callable<Callable, Arguments...> &&
-           !std::same_as<std::remove_cvref_t<Callable>, process>) explicit process(Callable&& callable,
-                                                                                   Arguments&&... arguments)
+  template <detail::other_than<process, process_options> Callable, class... Arguments>
+  explicit process(Callable&& callable, Arguments&&... arguments)
       : process(process_options{}, std::forward<Callable>(callable), std::forward<Arguments>(arguments)...) {}
 
   template <class Callable, class... Arguments>
-  requires(detail::worker_callable<Callable, Arguments...>)
-      process(process_options options, Callable&& callable, Arguments&&... arguments)
+  process(process_options options, Callable&& callable, Arguments&&... arguments)
       : m_child(start(std::move(options), detail::make_worker_call(std::forward<Callable>(callable),
                                                                    std::forward<Arguments>(arguments)...))) {}
+
+  process(detail::anything, const process_options&) {
+    static_assert(detail::never<R>, "tequio: options stand before the callable: process p({.name = \"uno\"}, f)");
+  }
 
   process(process&&) noexcept = default;
   /// As the destructor for the process that was here before.
@@ -84,6 +86,8 @@ class process {
       return;
     } else if constexpr (detail::returnable_as_bytes<R>) {
       return *reinterpret_cast<const R*>(m_child.value());
+    } else if constexpr (!std::is_default_constructible_v<R>) {
+      return detail::refused();  // by start()
     } else {
       R value{};
       m_child.read_result(&value, [](void* target, reader& in) { in(*static_cast<R*>(target)); });
@@ -138,11 +142,9 @@ class process {
   detail::child_process m_child;
 };
 
+template <detail::other_than<process_options> Callable, class... Arguments>
+process(Callable&&, Arguments&&...) -> process<detail::worker_result<Callable, Arguments...>>;
 template <class Callable, class... Arguments>
-requires(detail::worker_callable<Callable, Arguments...>) process(Callable&&, Arguments&&...)
-->process<detail::worker_result<Callable, Arguments...>>;
-template <class Callable, class... Arguments>
-requires(detail::worker_callable<Callable, Arguments...>) process(process_options, Callable&&, Arguments&&...)
-->process<detail::worker_result<Callable, Arguments...>>;
+process(process_options, Callable&&, Arguments&&...) -> process<detail::worker_result<Callable, Arguments...>>;
 
 }  // namespace tequio

@@ -14,6 +14,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "tequio/detail/base/refused.hpp"
 #include "tequio/detail/sync/futex.hpp"
 #include "tequio/detail/workers/thread_core.hpp"
 #include "tequio/detail/workers/worker_call.hpp"
@@ -44,15 +45,12 @@ class thread {
   thread() noexcept = default;
 
   /// Starts with a default name: "thread-1" and so on.
-  template <class Callable, class... Arguments>
-  requires(detail::worker_callable<Callable, Arguments...> &&
-           !std::same_as<std::remove_cvref_t<Callable>, thread>) explicit thread(Callable&& callable,
-                                                                                 Arguments&&... arguments)
+  template <detail::other_than<thread, thread_options> Callable, class... Arguments>
+  explicit thread(Callable&& callable, Arguments&&... arguments)
       : thread(thread_options{}, std::forward<Callable>(callable), std::forward<Arguments>(arguments)...) {}
 
   template <class Callable, class... Arguments>
-  requires(detail::worker_callable<Callable, Arguments...>)
-      thread(thread_options options, Callable&& callable, Arguments&&... arguments)
+  thread(thread_options options, Callable&& callable, Arguments&&... arguments)
       : m_state(new state(std::move(options.name))) {
     m_state->start(
         [self = m_state.get(), call = detail::make_worker_call(std::forward<Callable>(callable),
@@ -62,6 +60,10 @@ class thread {
           else
             self->result.emplace(call(self->stop_token()));
         });
+  }
+
+  thread(detail::anything, const thread_options&) {
+    static_assert(detail::never<R>, "tequio: options stand before the callable: thread t({.name = \"uno\"}, f)");
   }
 
   thread(thread&&) noexcept = default;
@@ -133,11 +135,9 @@ class thread {
   std::unique_ptr<state, detail::thread_finisher> m_state{};
 };
 
+template <detail::other_than<thread_options> Callable, class... Arguments>
+thread(Callable&&, Arguments&&...) -> thread<detail::worker_result<Callable, Arguments...>>;
 template <class Callable, class... Arguments>
-requires(detail::worker_callable<Callable, Arguments...>) thread(Callable&&, Arguments&&...)
-->thread<detail::worker_result<Callable, Arguments...>>;
-template <class Callable, class... Arguments>
-requires(detail::worker_callable<Callable, Arguments...>) thread(thread_options, Callable&&, Arguments&&...)
-->thread<detail::worker_result<Callable, Arguments...>>;
+thread(thread_options, Callable&&, Arguments&&...) -> thread<detail::worker_result<Callable, Arguments...>>;
 
 }  // namespace tequio

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Code that must not compile, and say why in words: each file of tests/refused is compiled once, and each of its lines
-// "// says: WORDS" must be among what the compiler says.
+// Code that must not compile, and say why in words: each file of tests/refused is compiled once. Each of its lines
+// "// says: WORDS" must be among what the compiler says, which is one error for each of them, and no page of notes.
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -34,6 +35,12 @@ std::string compile(const fs::path& file) {
   return said;
 }
 
+std::ptrdiff_t count_in(const std::string& text, const std::string& words) {
+  std::ptrdiff_t count = 0;
+  for (std::size_t at = text.find(words); at != text.npos; at = text.find(words, at + 1)) ++count;
+  return count;
+}
+
 class refused_code : public testing::TestWithParam<fs::path> {};
 
 INSTANTIATE_TEST_SUITE_P(all, refused_code, testing::ValuesIn(refused_files()),
@@ -44,7 +51,7 @@ TEST_P(refused_code, is_refused_in_words) {
   ASSERT_NE(said, "") << "it compiles";
   std::ifstream file(GetParam());
   const std::string mark = "// says: ";
-  int cases = 0;
+  std::ptrdiff_t cases = 0;
   for (std::string line; std::getline(file, line);) {
     const std::size_t start = line.find(mark);
     if (start == line.npos) continue;
@@ -52,6 +59,8 @@ TEST_P(refused_code, is_refused_in_words) {
     EXPECT_NE(said.find(line.substr(start + mark.size())), said.npos) << line;
   }
   EXPECT_GT(cases, 0);
+  EXPECT_EQ(count_in(said, " error: "), cases) << "an error follows from another, or one is not said";
+  EXPECT_LE(count_in(said, "\n"), 15 * cases);
   if (HasFailure()) std::fprintf(stderr, "%s", said.c_str());
 }
 

@@ -101,9 +101,9 @@ TEST_F(interruption_test, workers_do_not_share_it) {
 // A descriptor that the first to wake up drained would leave the others asleep.
 TEST_F(interruption_test, every_waiting_call_is_woken) {
   const tequio::interruption interrupted;
-  tequio::detail::job_control first_job, second_job;
+  tequio::detail::call_control first_call, second_call;
   const tequio::map_options options;
-  tequio::detail::stop_watch first(options, first_job), second(options, second_job);
+  tequio::detail::stop_watch first(options, first_call), second(options, second_call);
   ::raise(SIGINT);
   EXPECT_TRUE(first.requested());
   std::vector<pollfd> set;

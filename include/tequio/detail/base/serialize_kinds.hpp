@@ -23,6 +23,7 @@
 #include <variant>
 
 #include "tequio/detail/base/aggregate_fields.hpp"
+#include "tequio/detail/base/refused.hpp"
 
 namespace tequio {
 class reader;
@@ -122,8 +123,6 @@ template <class T>
 inline constexpr bool is_owner = is_a<T, std::optional>;
 template <class T>
 inline constexpr bool is_owner<std::unique_ptr<T>> = !std::is_array_v<T>;
-template <class T>
-inline constexpr bool never = false;
 
 // The value type of a container as it can be made and filled: a map's key loses its const.
 template <class T>

@@ -107,7 +107,7 @@ void read_range(reader& in, T& value) {
     const std::size_t length = in.length(sizeof(item_type));
     value.resize(length);
     in.bytes(std::ranges::data(value), length * sizeof(item_type));
-  } else {
+  } else if constexpr (std::is_default_constructible_v<item_type>) {
     const std::size_t length = in.length(1);
     for (std::size_t i = 0; i < length; ++i) {
       if constexpr (grows_at_its_end<T>) {

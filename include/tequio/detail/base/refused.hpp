@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// Stand-ins in code that a static_assert refuses: with them the compiler says that sentence, and no second error.
+#pragma once
+
+namespace tequio::detail {
+
+/// False, once it depends on a type: what a static_assert in a branch asks.
+template <class T>
+inline constexpr bool never = false;
+
+/// The result of a refused call: anything can be made from it, and it can be walked.
+struct refused {
+  template <class T>
+  operator T() const;  // NOLINT(google-explicit-constructor)
+  [[nodiscard]] refused* begin() const;
+  [[nodiscard]] refused* end() const;
+};
+template <class T>
+inline constexpr bool is_refused = false;
+template <>
+inline constexpr bool is_refused<refused> = true;
+
+/// An argument of any type, or none. Every other conversion is preferred to this one.
+struct anything {
+  anything() = default;
+  template <class T>
+  anything(T&&) {}  // NOLINT(google-explicit-constructor,bugprone-forwarding-reference-overload)
+};
+
+}  // namespace tequio::detail
