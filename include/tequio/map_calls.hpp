@@ -72,7 +72,7 @@ class map_calls : private detail::refused_calls<Engine> {
   /// Errors:  task_error for the first failed item by index, all failures in it; the other items are still run
   ///          (see `map_options::on_error`).
   template <std::ranges::input_range Items, class Callable>
-  auto map(Items&& items, const map_options& options, Callable&& callable) {
+  [[nodiscard]] auto map(Items&& items, const map_options& options, Callable&& callable) {
     if constexpr (!detail::is_map<Items, Callable>()) {
       return detail::refused();
     } else {
@@ -83,7 +83,7 @@ class map_calls : private detail::refused_calls<Engine> {
     }
   }
   template <std::ranges::input_range Items, class Callable>
-  auto map(Items&& items, Callable&& callable) {
+  [[nodiscard]] auto map(Items&& items, Callable&& callable) {
     return map(items, map_options{}, callable);
   }
 
@@ -91,7 +91,7 @@ class map_calls : private detail::refused_calls<Engine> {
   ///
   /// Errors:  only what the engine itself meets (no memory, no worker could be started); never an item's.
   template <std::ranges::input_range Items, class Callable>
-  auto try_map(Items&& items, const map_options& options, Callable&& callable) {
+  [[nodiscard]] auto try_map(Items&& items, const map_options& options, Callable&& callable) {
     if constexpr (!detail::is_map<Items, Callable>()) {
       return detail::refused();
     } else {
@@ -115,7 +115,7 @@ class map_calls : private detail::refused_calls<Engine> {
     }
   }
   template <std::ranges::input_range Items, class Callable>
-  auto try_map(Items&& items, Callable&& callable) {
+  [[nodiscard]] auto try_map(Items&& items, Callable&& callable) {
     return try_map(items, map_options{}, callable);
   }
 
@@ -230,7 +230,7 @@ class map_calls : private detail::refused_calls<Engine> {
   ///          numbers in contiguous memory adds pairwise inside a block, which is NumPy's sum to the last bit.
   /// Errors:  as map(); an item is a block of 8,192.
   template <std::ranges::random_access_range Items, class Value, class Operation>
-  Value reduce(Items&& items, const map_options& options, Value initial, Operation&& operation) {
+  [[nodiscard]] Value reduce(Items&& items, const map_options& options, Value initial, Operation&& operation) {
     if constexpr (detail::pairwise_summable<Items, Value, std::remove_cvref_t<Operation>>) {
       const Value* const first = std::ranges::data(items);
       return fold_blocks(first, std::ranges::size(items), options, std::move(initial), operation,
@@ -240,7 +240,7 @@ class map_calls : private detail::refused_calls<Engine> {
     }
   }
   template <std::ranges::random_access_range Items, class Value, class Operation>
-  Value reduce(Items&& items, Value initial, Operation&& operation) {
+  [[nodiscard]] Value reduce(Items&& items, Value initial, Operation&& operation) {
     return reduce(items, map_options{}, std::move(initial), operation);
   }
 
@@ -250,8 +250,8 @@ class map_calls : private detail::refused_calls<Engine> {
   /// Exact:   as reduce(), without the pairwise sum.
   /// Errors:  as reduce().
   template <std::ranges::random_access_range Items, class Value, class Operation, class Transform>
-  Value transform_reduce(Items&& items, const map_options& options, Value initial, Operation&& operation,
-                         Transform&& transform) {
+  [[nodiscard]] Value transform_reduce(Items&& items, const map_options& options, Value initial, Operation&& operation,
+                                       Transform&& transform) {
     if constexpr (!detail::is_reduction<Items, Value, Operation, Transform>()) {
       return initial;
     } else {
@@ -261,7 +261,7 @@ class map_calls : private detail::refused_calls<Engine> {
     }
   }
   template <std::ranges::random_access_range Items, class Value, class Operation, class Transform>
-  requires(!std::same_as<std::remove_cvref_t<Value>, map_options>) Value
+  requires(!std::same_as<std::remove_cvref_t<Value>, map_options>) [[nodiscard]] Value
       transform_reduce(Items&& items, Value initial, Operation&& operation, Transform&& transform) {
     return transform_reduce(items, map_options{}, std::move(initial), operation, transform);
   }

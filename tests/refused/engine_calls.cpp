@@ -64,4 +64,8 @@ void ranges(tequio::processes& crew, const std::vector<int>& numbers, const std:
   auto other_options = crew.stream(numbers, tequio::map_options{}, twice);
   // says: tequio: reduce takes a range with random access, such as a std::vector
   const int unlinked = crew.reduce(linked, 0, std::plus<>{});
+  // says: error: ignoring return value
+  crew.map(numbers, twice);
+  // says: error: ignoring return value
+  crew.reduce(numbers, 0, std::plus<>{});
 }

@@ -23,9 +23,10 @@ std::vector<fs::path> refused_files() {
 
 /// What the compiler says of a file; nothing where it has nothing against it.
 std::string compile(const fs::path& file) {
-  const std::string command = std::string("LC_ALL=C " TEQUIO_COMPILER " -std=c++20 -fsyntax-only -I " TEQUIO_SOURCE_DIR
-                                          "/include -I " TEQUIO_SOURCE_DIR "/tests ") +
-                              file.string() + " 2>&1";
+  const std::string command =
+      std::string("LC_ALL=C " TEQUIO_COMPILER " -std=c++20 -fsyntax-only -Werror=unused-result -I " TEQUIO_SOURCE_DIR
+                  "/include -I " TEQUIO_SOURCE_DIR "/tests ") +
+      file.string() + " 2>&1";
   std::string said;
   std::FILE* const pipe = ::popen(command.c_str(), "r");
   if (pipe == nullptr) return said;

@@ -29,11 +29,12 @@ class map_options_test : public tequio::test::leak_checked {
 
 TEST_F(map_options_test, progress_counts_an_item_that_died_last) {
   tequio::progress last{};
-  tequio::processes(1).try_map(std::views::iota(0, 10), {.progress = [&](const tequio::progress& now) { last = now; }},
-                               [](int n) {
-                                 if (n == 9) ::raise(SIGKILL);
-                                 return n;
-                               });
+  const auto outcomes = tequio::processes(1).try_map(
+      std::views::iota(0, 10), {.progress = [&](const tequio::progress& now) { last = now; }}, [](int n) {
+        if (n == 9) ::raise(SIGKILL);
+        return n;
+      });
+  EXPECT_EQ(outcomes[9].verdict(), verdict::died);
   EXPECT_EQ(last.done, 10U);
 }
 

@@ -28,7 +28,7 @@ TEST_F(processes_test, no_processes_allowed_is_an_error_that_names_the_limits) {
     // root is not bound by the limit
     if (::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(2);
     try {
-      tequio::processes(2).map(first_numbers(3), [](int n) { return n; });
+      static_cast<void>(tequio::processes(2).map(first_numbers(3), [](int n) { return n; }));
       ::_exit(3);
     } catch (const tequio::error& refused) {
       ::_exit(std::string(refused.what()).find("ulimit -u") != std::string::npos ? 0 : 4);

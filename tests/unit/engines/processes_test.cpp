@@ -242,7 +242,7 @@ TEST_F(processes_test, program_with_other_threads_is_refused_and_told_the_cures)
   tequio::threads others(2);
   tequio::processes crew(2);
   try {
-    crew.map(first_numbers(3), [](int n) { return n; });
+    static_cast<void>(crew.map(first_numbers(3), [](int n) { return n; }));
     FAIL() << "forked beside threads";
   } catch (const tequio::unsafe_fork& refused) {
     EXPECT_EQ(refused.thread_count(), 3U);
