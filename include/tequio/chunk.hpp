@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One part of a range that several workers share out among themselves: equal parts, and the last takes what is over.
-// For a loop written by hand over an array or over std::views::iota(0, n); map() and reduce() share out by themselves.
+// One part of a range that several workers divide among themselves: equal parts, and the last part has the remainder.
+// For a loop written by hand over an array or over std::views::iota(0, n); map() and reduce() divide their items.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@ namespace tequio {
 
 namespace detail {
 
-/// Where a part lies in a range.
+/// The place of a part in a range.
 struct chunk_bounds {
   std::size_t first = 0;
   std::size_t last = 0;
@@ -23,12 +23,12 @@ struct chunk_bounds {
 
 }  // namespace detail
 
-/// The part of `items` that worker `index` of `count` has: size / count items, and for the last one also the rest.
+/// The part of `items` for worker `index` of `count`: size / count items; the last part also has the remainder.
 ///
-/// @param items a range with random access; it must outlive what is returned.
-/// @return a std::span where the items lie in one piece, else a std::ranges::subrange.
+/// @param items a range with random access; it must outlive the part.
+/// @return a std::span where the range is contiguous, otherwise a std::ranges::subrange.
 ///
-/// Errors:  error where there is no such part: `index` is not below `count`.
+/// Errors:  error where `index` is not below `count`.
 template <std::ranges::random_access_range Items>
 requires std::ranges::sized_range<Items> && std::ranges::borrowed_range<Items>
 [[nodiscard]] auto chunk(Items&& items, std::size_t index, std::size_t count) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What every failure of tequio throws: one family that names the thing, the problem and the cure.
-// Use it to catch whatever tequio may throw; more precise types stand beside what throws them.
+// The base of all exceptions of tequio: each names the thing, the problem and the cure.
+// Use it to catch any of them; derived types stand beside the functions that throw them.
 #pragma once
 
 #include <cstdint>
@@ -41,10 +41,10 @@ using hint_words = std::string (*)(const hint& given);
 
 /// The parts of an error's message; empty parts are left out of it.
 struct error_parts {
-  std::string object{};    ///< what it happened to: a path, a URL, a lock's name
-  std::string problem{};   ///< what is wrong, in words
-  std::string cure{};      ///< what to do about it
-  std::error_code code{};  ///< the system's own code, where it has one
+  std::string object{};    ///< the thing that failed: a path, a URL, a lock's name
+  std::string problem{};   ///< the problem, in words
+  std::string cure{};      ///< the remedy
+  std::error_code code{};  ///< the system's own code, where there is one
   tequio::hint hint{};     ///< an option that cures it
 };
 

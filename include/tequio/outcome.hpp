@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What became of one item of a map: its value, or the reason why there is none.
-// Every item ends in exactly one of these; nothing is lost.
+// The outcome of one item of a map: its value, or the reason why there is none.
+// Every item has exactly one outcome.
 #pragma once
 
 #include <sys/types.h>
@@ -19,17 +19,17 @@ namespace tequio {
 
 /// How an item ended.
 enum class verdict : std::uint8_t {
-  cancelled,  ///< not run, or stopped half way, because the call was told to stop
+  cancelled,  ///< not run, or ended half way, because a stop was requested
   value,      ///< the callable returned
   error,      ///< the callable threw
-  died,       ///< its worker ended: by a signal, or by an exit the callable asked for
-  timed_out,  ///< it took longer than `map_options::timeout` and its worker was ended
+  died,       ///< its worker ended: by a signal, or by an exit() of the callable
+  timed_out,  ///< it took longer than `map_options::timeout`, and its worker was killed
 };
 
 /// One exception as plain text.
 struct exception_text {
   std::string type{};     ///< demangled, "std::out_of_range"
-  std::string message{};  ///< `what()`, or empty for what is no std::exception
+  std::string message{};  ///< `what()`; empty where it is no std::exception
   tequio::hint hint{};    ///< of a tequio::error: reworded() says the message in other words
 };
 
@@ -37,23 +37,23 @@ struct exception_text {
 struct failure {
   verdict kind = verdict::cancelled;
   std::size_t item = 0;                      ///< index in the range given to the call
-  std::vector<exception_text> exceptions{};  ///< the one thrown, then those nested in it
-  int signal = 0;                            ///< that ended the worker, or 0
-  int exit_code = 0;                         ///< of the worker, where no signal ended it
-  pid_t pid = 0;                             ///< of the worker
-  std::size_t worker = 0;                    ///< its number, from 0
-  unsigned attempts = 1;                     ///< how often the item was tried
-  std::string last_output{};                 ///< of a process that died and whose output was captured: its last line
-  std::uint64_t peak_memory_bytes = 0;       ///< of a worker that died, as the kernel accounted it
+  std::vector<exception_text> exceptions{};  ///< the exception thrown, then those nested in it
+  int signal = 0;                            ///< the signal that ended the worker, or 0
+  int exit_code = 0;                         ///< the worker's, where no signal ended it
+  pid_t pid = 0;                             ///< the worker's
+  std::size_t worker = 0;                    ///< the worker's number, from 0
+  unsigned attempts = 1;                     ///< number of times that the item was tried
+  std::string last_output{};                 ///< the last line of a process that died, where its output was captured
+  std::uint64_t peak_memory_bytes = 0;       ///< of a worker that died, as accounted by the kernel
 
   /// One line without the item's number: "std::out_of_range: no such key" or "killed by SIGSEGV …".
   [[nodiscard]] std::string describe() const;
 };
 
-/// The exception being handled, as plain text. Call it inside a handler; never throws but std::bad_alloc.
+/// The exception being handled, as plain text. Call it inside a handler; it throws nothing except std::bad_alloc.
 [[nodiscard]] std::vector<exception_text> describe_current_exception();
 
-/// Thrown by a call that found failed items; it names the first by index.
+/// Thrown by a call with failed items; it names the first one by index.
 class task_error : public error {
  public:
   explicit task_error(std::vector<failure> failures);
@@ -78,7 +78,9 @@ class outcome {
   explicit operator bool() const noexcept { return has_value(); }
   [[nodiscard]] tequio::verdict verdict() const noexcept { return has_value() ? verdict::value : m_failure->kind; }
 
-  /// The value; throws task_error where there is none.
+  /// The value.
+  ///
+  /// Errors:  task_error where there is none.
   [[nodiscard]] Value& value() & { return checked(), *m_value; }
   [[nodiscard]] const Value& value() const& { return checked(), *m_value; }
   [[nodiscard]] Value&& value() && { return checked(), std::move(*m_value); }

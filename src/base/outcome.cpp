@@ -25,7 +25,7 @@ std::string demangled(const char* name) {
 }
 
 exception_text describe(const std::exception& thrown) {
-  // what() is the user's: it may be null or enormous
+  // what() is user code: it may return null or an enormous text
   const char* message = thrown.what();
   const auto* own = dynamic_cast<const error*>(&thrown);
   return {.type = demangled(typeid(thrown).name()),
@@ -33,7 +33,7 @@ exception_text describe(const std::exception& thrown) {
           .hint = own ? own->hint() : hint{}};
 }
 
-// Appends the exception being handled, then whatever is nested in it.
+// Appends the exception being handled, then those nested in it.
 void append_current(std::vector<exception_text>& chain) {
   try {
     throw;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Signals as people know them.
+// The names of signals.
 #pragma once
 
 #include <fmt/core.h>

@@ -10,7 +10,7 @@
 namespace tequio {
 namespace {
 
-// What happened to a worker, as the second half of a sentence.
+// The end of a worker, as the second half of a sentence.
 std::string describe(const failure& reason) {
   if (reason.kind == verdict::error) {
     const std::string what = reason.describe();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The fields of an aggregate, one after the other, without a word from its author: counted by the empty braces that
-// initialise it, and named by a structured binding. C arrays are fields like others.
+// The fields of an aggregate in order, found without a declaration by its author: counted by the number of empty braces
+// that initialise it, and named by a structured binding. A C array is one field.
 #pragma once
 
 #include <cstddef>
@@ -20,14 +20,14 @@ struct any_base {
 };
 struct no_field {};
 
-/// Whether an aggregate has a base class: its first initialiser takes one, and not just anything.
+/// Whether an aggregate has a base class: its first initialiser takes one, and does not take any type.
 template <class T>
 concept has_base = requires {
   T{any_base<T>{}};
 }
 &&!requires { T{no_field{}}; };
 
-/// The number of fields, searched for between two numbers of which the first is not too large and the second is.
+/// The number of fields, by binary search: `Fits` is not too large, `TooMany` is.
 template <class T, std::size_t Fits, std::size_t TooMany>
 consteval std::size_t count_fields() {
   constexpr std::size_t middle = (Fits + TooMany) / 2;
@@ -43,7 +43,7 @@ consteval std::size_t count_fields() {
 template <class T>
 inline constexpr std::size_t field_count = count_fields<T, 0, most_fields + 2>();
 
-/// References to all fields, in the order of their declarations; nothing in place of those that cannot be found.
+/// References to all fields, in the order of their declarations; none where they cannot be found.
 template <class T>
 constexpr auto tie_fields([[maybe_unused]] T& value) {
   if constexpr (field_count<T> == 0 || field_count < T >> most_fields)
@@ -81,7 +81,7 @@ template <class Aggregate, class Call>
 constexpr void each_field(Aggregate& value, const Call& call) {
   using type = std::remove_const_t<Aggregate>;
   require_findable_fields<type>();
-  // a const bit-field would be copied, and the copy be referred to
+  // without const: a const reference to a bit-field would refer to a copy
   if constexpr (has_findable_fields<type>)
     std::apply([&](auto&... fields) { (call(fields), ...); }, tie_fields(const_cast<type&>(value)));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where serialised values go and come from: a writer, a reader, and the error of what cannot be read.
+// The writer and the reader of serialised values, and the error of bytes that cannot be read.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ namespace tequio {
 class reader;
 class writer;
 
-/// Bytes that are not what their type says.
+/// Bytes that are no value of the type to be read.
 class serialize_error : public error {
  public:
   explicit serialize_error(std::string problem,
@@ -30,12 +30,12 @@ template <class T>
 void write_value(writer& out, const T& value);
 template <class T>
 void read_value(reader& in, T& value);
-/// Containers within containers that are written and read; the stack of a thread bears them.
+/// Most levels of containers within containers: as many as the stack of a thread has room for.
 inline constexpr unsigned deepest_nesting = 500;
 [[noreturn]] void fail_too_deep();
 }  // namespace detail
 
-/// Appends values as bytes; where they go is the derived class's.
+/// Appends values as bytes; a derived class gives the memory for them.
 class writer {
  public:
   writer() = default;
@@ -47,13 +47,13 @@ class writer {
   void operator()(const Values&... values);
   void bytes(const void* data, std::size_t size) {
     if (static_cast<std::size_t>(m_end - m_at) < size) grow(size);
-    // memcpy may not be given null, which an empty container's data() is
+    // memcpy must not be given null, which the data() of an empty container is
     if (size != 0) std::memcpy(m_at, data, size);
     m_at += size;
   }
 
  protected:
-  /// Makes room for `size` bytes more at m_at, by moving m_end or both.
+  /// Makes room for `size` more bytes at m_at, by moving m_end or both.
   virtual void grow(std::size_t size) = 0;
 
   std::byte* m_at = nullptr;
@@ -64,7 +64,7 @@ class writer {
   unsigned m_depth = 0;
 };
 
-/// A writer into memory of its own.
+/// A writer with memory of its own.
 class buffer_writer final : public writer {
  public:
   [[nodiscard]] std::span<const std::byte> written() const noexcept {
@@ -79,8 +79,8 @@ class buffer_writer final : public writer {
 
 /// Reads values back in the order they were written.
 ///
-/// Errors:  serialize_error where the bytes end too early or hold an impossible length or tag; what was read
-///          until then is valid.
+/// Errors:  serialize_error where the bytes end too early, or hold an impossible length or tag; the values read
+///          before it are valid.
 class reader {
  public:
   explicit reader(std::span<const std::byte> bytes) noexcept : m_bytes(bytes) {}
@@ -92,7 +92,7 @@ class reader {
     if (size != 0) std::memcpy(data, m_bytes.data(), size);
     m_bytes = m_bytes.subspan(size);
   }
-  /// A length that the bytes left can hold, at `item_bytes` an item at least.
+  /// A length that the bytes left can hold, with at least `item_bytes` per item.
   [[nodiscard]] std::size_t length(std::size_t item_bytes);
   [[nodiscard]] std::size_t left() const noexcept { return m_bytes.size(); }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The one constant that shapes shared memory: ours, so that two compilers never disagree on a layout.
+// The size of a cache line, on which layouts in shared memory depend: our own constant, the same for all compilers.
 #pragma once
 
 #include <cstddef>

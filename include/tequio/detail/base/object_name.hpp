@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The name that a shared object was given for its errors, kept beside it so that every process knows it.
+// The name of a shared object in errors, stored beside it so that every process knows it.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 
 namespace tequio::detail {
 
-/// A name in shared memory; the first 47 bytes of it.
+/// A name in shared memory, of which the first 47 bytes are kept.
 class object_name {
  public:
   object_name() noexcept = default;
@@ -20,7 +20,7 @@ class object_name {
     std::copy_n(name.begin(), std::min(name.size(), m_text.size() - 1), m_text.begin());
   }
 
-  /// `mutex 'counter'`, or `mutex` where it has no name.
+  /// `mutex 'counter'`, or `mutex` without a name.
   [[nodiscard]] std::string of(std::string_view kind) const {
     std::string text(kind);
     if (m_text[0] != '\0') text.append(" '").append(m_text.data()).append("'");

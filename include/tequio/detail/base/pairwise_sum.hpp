@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The sum of one block of floating-point numbers, to the last bit NumPy's: pairwise, eight accumulators at the bottom.
+// The sum of one block of floating-point numbers, to the last bit that of NumPy: pairwise, with eight accumulators.
 #pragma once
 
 #include <concepts>
@@ -15,7 +15,7 @@ namespace tequio::detail {
 
 /// Sum of up to 8,192 numbers.
 ///
-/// Exact:   one order of additions, given by the length alone.
+/// Exact:   the order of additions depends on the length alone.
 /// Source:  the rule of NumPy's pairwise summation (pairwise down to 128, then eight accumulators).
 template <std::floating_point Number>
 [[nodiscard]] Number pairwise_sum(std::span<const Number> numbers) {
@@ -47,7 +47,7 @@ template <std::floating_point Number>
 template <class Operation, class Value>
 concept addition = std::same_as<Operation, std::plus<>> || std::same_as<Operation, std::plus<Value>>;
 
-/// Whether a reduction is a sum that pairwise_sum() can do.
+/// Whether a reduction is a sum that pairwise_sum() can make.
 template <class Items, class Value, class Operation>
 concept pairwise_summable = std::ranges::contiguous_range<Items> && std::floating_point<Value> &&
     std::same_as<std::remove_cv_t<std::ranges::range_value_t<Items>>, Value> && addition<Operation, Value>;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which values can be returned from another process; others do not compile, and are told why.
+// The types whose values can be returned from another process; others do not compile, with a message that says why.
 #pragma once
 
 #include <array>
@@ -18,7 +18,7 @@
 
 namespace tequio::detail {
 
-/// Whether a value only says where something lies; a pointer inside a class of one's own is not seen.
+/// Whether a value only refers to an object elsewhere; a pointer inside a user's class is not seen.
 template <class Value>
 inline constexpr bool points_elsewhere = std::is_pointer_v<Value>;
 template <class Char, class Traits>
@@ -38,11 +38,11 @@ inline constexpr bool points_elsewhere<std::variant<Values...>> = (points_elsewh
 template <class Value, std::size_t Size>
 inline constexpr bool points_elsewhere<std::array<Value, Size>> = points_elsewhere<Value>;
 
-/// Whether a value comes back byte by byte; others are serialised.
+/// Whether values are returned byte by byte; others are serialised.
 template <class Value>
 inline constexpr bool returnable_as_bytes = std::is_trivially_copyable_v<Value>;
 
-/// Compiles for what can be returned from another process.
+/// Compiles for a type that can be returned from another process.
 template <class Value>
 constexpr void require_returnable() {
   static_assert(returnable_as_bytes<Value> || std::is_default_constructible_v<Value>,

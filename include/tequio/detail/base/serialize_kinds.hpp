@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What kind of type a value to be serialised is, and the words for those that cannot be.
+// The kinds of types to be serialised, and the messages for types that cannot be.
 #pragma once
 
 #include <array>
@@ -48,7 +48,7 @@ inline constexpr bool is_a<Template<Arguments...>, Template> = true;
 template <class T, class... Types>
 concept one_of = (std::same_as<T, Types> || ...);
 
-/// The calendar's types: plain numbers within, of which ok() tells whether they are a date.
+/// The types of the calendar: any numbers are a value, and ok() tells whether they are a date.
 template <class T>
 concept calendar = one_of<T, std::chrono::day, std::chrono::month, std::chrono::year, std::chrono::weekday,
                           std::chrono::weekday_indexed, std::chrono::weekday_last, std::chrono::month_day,
@@ -62,7 +62,7 @@ template <class T>
 requires std::is_enum_v<T>
 inline constexpr bool is_truth<T> = std::same_as<std::underlying_type_t<T>, bool>;
 
-/// A type that its bytes are; all but a truth may have any.
+/// A type whose bytes are its value. Any bytes are one, except for a truth.
 template <class T>
 concept bitwise = std::is_arithmetic_v<T> || std::is_enum_v<T> || one_of<T, wide_int, wide_unsigned> || calendar<T> ||
     one_of<T, std::complex<float>, std::complex<double>, std::complex<long double>>;
@@ -96,13 +96,13 @@ template <class T>
 concept map_like = growing<T> && requires {
   typename T::mapped_type;
 };
-/// std::valarray, whose header has names that would be in the way of others here.
+/// std::valarray, without its header, whose names would hide others here.
 template <class T>
 concept numeric_array = std::ranges::range<T> && requires(T& numbers) {
   numbers.resize(1);
   numbers.cshift(1);
 };
-/// Containers that show only their ends.
+/// Containers that give access to their ends only.
 template <class T>
 concept adaptor = is_a<T, std::stack> || is_a<T, std::queue> || is_a<T, std::priority_queue>;
 
@@ -118,13 +118,13 @@ template <class T>
 inline constexpr bool is_span = false;
 template <class T, std::size_t Extent>
 inline constexpr bool is_span<std::span<T, Extent>> = true;
-/// Owns one object that may be there.
+/// Owns one object, or none.
 template <class T>
 inline constexpr bool is_owner = is_a<T, std::optional>;
 template <class T>
 inline constexpr bool is_owner<std::unique_ptr<T>> = !std::is_array_v<T>;
 
-// The value type of a container as it can be made and filled: a map's key loses its const.
+// The item type of a container as it can be made and filled: the key of a map without its const.
 template <class T>
 struct item_of {
   using type = std::ranges::range_value_t<T>;
@@ -139,11 +139,11 @@ template <class T>
 concept plain_aggregate = std::is_aggregate_v<T> && !std::is_union_v<T> && !has_base<T>;
 template <class T>
 concept findable_aggregate = plain_aggregate<T> && has_findable_fields<T>;
-/// Like a container, but there may be more in it than its items.
+/// A container by its interface, which may have fields beside its items.
 template <class T>
 concept more_than_its_items = std::is_aggregate_v<T> && has_base<T>;
 
-/// Whether a value may take no byte at all, as an empty class does.
+/// Whether a value may take no byte at all, such as one of an empty class.
 template <class T>
 consteval bool may_take_no_byte() {
   if constexpr (has_serialize_function<T> || is_bitset<T>) {
@@ -169,7 +169,7 @@ consteval bool may_take_no_byte() {
   }
 }
 
-/// Does not compile: says of a type that has no bytes to send what to use instead.
+/// Does not compile: names what to use instead of a type that cannot be sent.
 template <class T>
 constexpr void refuse() {
   if constexpr (std::is_pointer_v<T> || std::is_member_pointer_v<T> || std::is_null_pointer_v<T>)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How each kind of type is written and read; the two functions at the end list them in one order.
+// The writing and reading of each kind of type; the two functions at the end list them in the same order.
 #pragma once
 
 #include <algorithm>
@@ -24,8 +24,7 @@
 
 namespace tequio::detail {
 
-/// Counts containers within containers, of which there may be as many as the stack bears: corrupt bytes would else
-/// end the process.
+/// Counts containers within containers and throws above `deepest_nesting`: corrupt bytes must not overflow the stack.
 template <class Archive>
 class nesting {
  public:
@@ -41,11 +40,11 @@ class nesting {
   unsigned& m_depth;
 };
 
-/// The category of an error code by a number, and back; others than the standard's cannot be sent.
+/// The number of an error code's category, and back; only categories of the standard have one.
 [[nodiscard]] std::uint8_t number_of(const std::error_category& category);
 [[nodiscard]] const std::error_category& category_of(std::uint8_t number);
 
-/// Compiles for what can be read.
+/// Compiles for a type that can be read.
 template <class T>
 constexpr void require_default() {
   static_assert(std::is_default_constructible_v<T>,
@@ -60,7 +59,7 @@ T read_as(reader& in) {
   return value;
 }
 
-/// Gives a std::stack's, std::queue's or std::priority_queue's own container, which it protects.
+/// Gives access to the protected container of a std::stack, std::queue or std::priority_queue.
 template <class T>
 struct adaptor_parts : T {
   static auto& container(T& value) { return value.*&adaptor_parts::c; }
@@ -75,7 +74,7 @@ void write_items(writer& out, const T& items) {
   } else {
     for (const auto& item : items) {
       write_value<std::ranges::range_value_t<T>>(out, item);
-      // one byte an item at least, so that the bytes there are bound any length
+      // at least one byte per item, so that the number of bytes limits a length
       if constexpr (may_take_no_byte<typename item_of<T>::type>()) out(std::byte{0});
     }
   }
@@ -111,7 +110,7 @@ void read_range(reader& in, T& value) {
     const std::size_t length = in.length(1);
     for (std::size_t i = 0; i < length; ++i) {
       if constexpr (grows_at_its_end<T>) {
-        read_item(in, value.emplace_back());  // there, for an item within items is large on no stack
+        read_item(in, value.emplace_back());  // in its place: a large item would not fit on the stack
       } else {
         item_type item{};
         read_item(in, item);
@@ -141,7 +140,7 @@ void read_range(reader& in, T& value) {
     value.resize(in.length(sizeof(item_type)));
     for (item_type& item : value) read_item(in, item);
   } else {
-    std::vector<item_type> items;  // which grows as items come
+    std::vector<item_type> items;  // which grows with the items read
     read_range(in, items);
     value.resize(items.size());
     std::ranges::move(items, std::begin(value));
@@ -227,7 +226,7 @@ void read_time_of_day(reader& in, T& value) {
 template <class T>
 void write_value(writer& out, const T& value) {
   if constexpr (has_serialize_function<T>) {
-    serialize(out, const_cast<T&>(value));  // one function serves both ways; the writer does not change the value
+    serialize(out, const_cast<T&>(value));  // one function for both directions; the writer does not change the value
   } else if constexpr (bitwise<T>) {
     out.bytes(&value, sizeof value);
   } else if constexpr (is_fixed_array<T>) {
