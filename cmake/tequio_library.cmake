@@ -37,7 +37,8 @@ function(tequio_library short)
   # files for one instruction set stand alone
   set(one_instruction_set ${sources})
   list(FILTER one_instruction_set INCLUDE REGEX "_(baseline|sse2|avx2|avx512|neon)\\.cpp$")
-  set_source_files_properties(${one_instruction_set} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  set_source_files_properties(${one_instruction_set} PROPERTIES
+    SKIP_UNITY_BUILD_INCLUSION ON SKIP_PRECOMPILE_HEADERS ON)
 
   add_library(${name} ${sources})
   add_library(tequio::${short} ALIAS ${name})
@@ -55,6 +56,7 @@ function(tequio_library short)
     LINKER_LANGUAGE CXX
     VERIFY_INTERFACE_HEADER_SETS ON)
   tequio_shared(${name})
+  tequio_precompile(${name})
   if(CMAKE_CXX_CLANG_TIDY)
     tequio_headers_in_one(${name} ${headers})
   endif()
