@@ -10,6 +10,8 @@ set(tequio_test_kinds
   deaths   "_deaths$"
   # all of it happens in forked processes, between which ThreadSanitizer sees nothing
   forks    "^process|_processes$|^child_exit$|^spawn|^supervisor$|^reference$|^ten_thousand_files$"
+  # too long for CI, where a smaller one runs; `./dev check --long`
+  long     "_long$"
   # replaces a function that a sanitizer replaces too, or has no code of ours to watch
   native   "^clock_jumps$|^refused_code$")
 
