@@ -23,7 +23,8 @@ void refuse_own_source(const std::string& name, std::span<const data::source> so
 class output {
  public:
   /// @param path empty or "-" for standard output; else a file that replaces `path` when finish() is called. Anything
-  ///             that cannot be replaced is written directly: a pipe, a device, an open descriptor (/dev/stdout, /dev/fd/3).
+  ///             that cannot be replaced is written directly: a pipe, a device, an open descriptor (/dev/stdout,
+  ///             /dev/fd/3).
   explicit output(std::string path);
 
   /// Whether the result of a job with this end is written: a file takes only a whole result of at least one item,

@@ -34,9 +34,9 @@ concept engine = requires(Engine& crew, std::vector<int> items, int (*call)(int)
 
 /// An engine that is chosen at run time. The calls are those of tequio/map_calls.hpp.
 ///
-/// A result must be able to come back from another process, whatever the engine. Where the engine's workers have neither
-/// the callable nor the items (they stand, or are on other machines), both must be such as can be sent, or the call is
-/// refused with an error.
+/// A result must be able to come back from another process, whatever the engine. Where the engine's workers have
+/// neither the callable nor the items (they stand, or are on other machines), both must be such as can be sent, or the
+/// call is refused with an error.
 class any_engine : public map_calls<any_engine> {
  public:
   /// Of an engine: `any_engine crew{tequio::threads(4)};`

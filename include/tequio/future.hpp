@@ -16,8 +16,8 @@
 
 namespace tequio {
 
-/// What a submitted call returns, when it has. The destructor asks the call to stop and waits for it, so that nothing it
-/// refers to is gone before it is.
+/// What a submitted call returns, when it has. The destructor asks the call to stop and waits for it, so that nothing
+/// it refers to is gone before it is.
 ///
 /// Safety:  as process and thread: several threads may use it at once, but for its destructor and moves.
 template <class R = void>

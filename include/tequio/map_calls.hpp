@@ -44,10 +44,11 @@ class core_of;
 ///   for (auto&& page : crew.stream(urls, fetch)) use(page);
 ///   double total = crew.reduce(array, 0.0, std::plus<>{});
 ///
-/// All but streams and submit: run the callable once an item on the engine's workers; block until every item has its verdict or
-/// `options.stop` is requested; results are in the order of the items and the same for any number of workers. Items are
-/// any range; those of a list or a file are walked once before the call. A tuple's parts become the callable's arguments
-/// where it does not take the tuple itself. Options stand between items and callable: see tequio/map_options.hpp.
+/// All but streams and submit: run the callable once an item on the engine's workers; block until every item has its
+/// verdict or `options.stop` is requested; results are in the order of the items and the same for any number of
+/// workers. Items are any range; those of a list or a file are walked once before the call. A tuple's parts become the
+/// callable's arguments where it does not take the tuple itself. Options stand between items and callable: see
+/// tequio/map_options.hpp.
 ///
 /// An engine derives from it, makes it a friend, core_of<Engine> too (tequio/detail/engines/engine_core.hpp), and has
 ///   `static constexpr detail::engine_kind kind`: where results lie, how work reaches its workers;
@@ -139,7 +140,8 @@ class map_calls : private detail::refused_calls<Engine> {
   ///
   /// Workers start at the call and run at most `stream_options::ahead` items ahead of the reader; no further item is
   /// taken from the range, which may be endless (std::views::iota(0)). `serial` takes and runs an item when its result
-  /// is asked for; on `threads` a stream has threads of its own. Leaving the loop early ends the workers, as a stop does.
+  /// is asked for; on `threads` a stream has threads of its own. Leaving the loop early ends the workers, as a stop
+  /// does.
   ///
   /// @param items an rvalue is moved into the stream, an lvalue is referred to. On `threads` and `serial` anything that
   ///        can be read once; on `processes` a range that can be walked again, which each worker does, and as it is at
@@ -205,9 +207,9 @@ class map_calls : private detail::refused_calls<Engine> {
 
   /// Starts one call and gives its future: `auto size = crew.submit(count_words, text);`
   ///
-  /// On `serial` the call is made at once; on `threads` it has a thread of its own, on `processes` a forked process, and
-  /// arguments and callable are those of tequio::thread and tequio::process. A call submitted from inside a call of the
-  /// same threads is made at once.
+  /// On `serial` the call is made at once; on `threads` it has a thread of its own, on `processes` a forked process,
+  /// and arguments and callable are those of tequio::thread and tequio::process. A call submitted from inside a call of
+  /// the same threads is made at once.
   ///
   /// Blocks:  while as many submitted calls as the engine has workers have not ended.
   /// Errors:  of the start; what the call throws comes out of future::get().

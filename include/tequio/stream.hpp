@@ -59,8 +59,8 @@ class stream_source {
 ///
 /// Blocks:  while the reader waits for the next outcome; and in the destructor until items in hand are finished (on
 ///          `processes` no longer than `stream_options::grace`).
-/// Safety:  for one thread at a time. The engine, and a range that was given as an lvalue, must outlive it. In a process
-///          forked from the one that made it, reading throws and the destructor does nothing.
+/// Safety:  for one thread at a time. The engine, and a range that was given as an lvalue, must outlive it. In a
+///          process forked from the one that made it, reading throws and the destructor does nothing.
 template <class Value>
 class outcome_stream {
  public:

@@ -6,8 +6,8 @@
 #include <new>
 #include <utility>
 
-#include "tequio/detail/base/page.hpp"
 #include "engines/arena_share.hpp"
+#include "tequio/detail/base/page.hpp"
 
 namespace tequio::detail {
 namespace {

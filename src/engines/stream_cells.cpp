@@ -5,8 +5,8 @@
 #include <limits>
 #include <new>
 
-#include "tequio/detail/base/page.hpp"
 #include "engines/arena_share.hpp"
+#include "tequio/detail/base/page.hpp"
 #include "tequio/error.hpp"
 
 namespace tequio::detail {

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "tequio/detail/memory/arena.hpp"
 #include "tequio/detail/engines/shipped_work.hpp"
+#include "tequio/detail/memory/arena.hpp"
 #include "tequio/process.hpp"
 
 namespace tequio::test {

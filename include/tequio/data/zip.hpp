@@ -45,8 +45,8 @@ class zip_archive {
   /// The bytes of `members()[index]`, named "archive.zip:member". It may outlive this object.
   ///
   /// Errors:  format_error at once: a folder, encrypted, a method that is not known. While reading: damaged or cut
-  ///          short, over the limits, and at the end of the member a size or CRC other than the directory's; the bytes given
-  ///          before were then not what was stored.
+  ///          short, over the limits, and at the end of the member a size or CRC other than the directory's; the bytes
+  ///          given before were then not what was stored.
   /// Safety:  an archive and its members are used by one thread at a time.
   [[nodiscard]] std::unique_ptr<input> open(std::size_t index) const;
 

@@ -46,7 +46,8 @@ struct made_state {
 ///
 /// Shapes:  CSV: 286 columns, UTF-8 with BOM, CRLF; the state, its municipalities, their localities.
 /// Blocks:  until it is written; a few MB of memory.
-/// Errors:  as plan_census(); error naming the file: no such directory, no permission, no space. Nothing is left behind.
+/// Errors:  as plan_census(); error naming the file: no such directory, no permission, no space. Nothing is left
+/// behind.
 /// Safety:  callable from any thread or process, for different states at once.
 /// Exact:   the same CSV for the same scale, state and seed, on any machine; the same zip with the same zlib.
 /// Source:  INEGI, Censo de Población y Vivienda 2020, Principales resultados por localidad (ITER): the shape.

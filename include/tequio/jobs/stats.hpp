@@ -39,7 +39,8 @@ struct stats_report {
 /// Shapes:  any, also different ones; total: over all elements of all arrays.
 /// Blocks:  until all sources are read or the run is stopped.
 /// Errors:  only the engine's own; a source's is its failure in the report.
-/// Exact:   each array as data::summarize() has it (the bits of NumPy, in double), and the same for all on any engine and number of workers.
+/// Exact:   each array as data::summarize() has it (the bits of NumPy, in double), and the same for all on any engine
+/// and number of workers.
 [[nodiscard]] stats_report stats(any_engine& crew, std::span<const data::source> sources,
                                  const stats_options& options = {});
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What is decided from the first bytes of a file: files of 0 to 16 bytes that begin like each format, through both jobs.
+// What is decided from the first bytes of a file: files of 0 to 16 bytes that begin like each format, through both
+// jobs.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -17,7 +17,8 @@ inline constexpr std::size_t most_fields = 64;
 /// In place of references to fields of which one is a bit-field: no reference can be bound to that.
 struct bit_field_among_them {};
 
-/// `initialises<T>`: whether N pairs of empty braces initialise a T. `tie(value)`: references to the N fields of `value`.
+/// `initialises<T>`: whether N pairs of empty braces initialise a T. `tie(value)`: references to the N fields of
+/// `value`.
 template <std::size_t N>
 struct field_names;
 

@@ -4,6 +4,8 @@
 
 #include <cstddef>
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::detail {
 
 inline constexpr std::size_t page_bytes = 4096;

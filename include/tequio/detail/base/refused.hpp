@@ -2,6 +2,8 @@
 // Stand-ins in code that a static_assert refuses: with them the compiler says that sentence, and no second error.
 #pragma once
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::detail {
 
 /// False, once it depends on a type: what a static_assert in a branch asks.

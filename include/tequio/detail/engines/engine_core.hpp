@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What any_engine holds: an engine without the types of its calls.
-// An engine of another library that is to be chosen at run time derives from engine_core, or has the members that core_of
-// asks for (tequio/map_calls.hpp) and is handed to any_engine as it is.
+// An engine of another library that is to be chosen at run time derives from engine_core, or has the members that
+// core_of asks for (tequio/map_calls.hpp) and is handed to any_engine as it is.
 #pragma once
 
 #include <cstddef>

@@ -2,6 +2,8 @@
 // What the calls of an engine (tequio/map_calls.hpp) must know of its workers.
 #pragma once
 
+#include "tequio/detail/base/requirements.hpp"
+
 namespace tequio::detail {
 
 /// Where the results of a call lie until they are taken.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The work of a call for workers that have neither its callable nor its items: the callable travels once, then each item,
-// and each result comes back. An engine whose kind says work_transport::sent finds it in call_task::shipping.
+// The work of a call for workers that have neither its callable nor its items: the callable travels once, then each
+// item, and each result comes back. An engine whose kind says work_transport::sent finds it in call_task::shipping.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,8 @@ class remote_work {
 struct work_shipping {
   std::unique_ptr<remote_work> (*make)(reader& callable) = nullptr;
   void (*write_callable)(const void* context, writer& out) = nullptr;
-  /// In the calling process; the item of a map by its number, that of a stream by its cell, from stream_runner::prepare().
+  /// In the calling process; the item of a map by its number, that of a stream by its cell, from
+  /// stream_runner::prepare().
   void (*write_item)(void* context, std::uint64_t item, std::uint32_t cell, writer& out) = nullptr;
   /// Puts away what remote_work::run() has written.
   void (*keep_result)(void* context, worker& self, std::uint64_t item, reader& in) = nullptr;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where the results of a stream lie between a worker and the reader: as many places as there may be unread items, in the
-// caller's memory or in the arena, used again and again.
+// Where the results of a stream lie between a worker and the reader: as many places as there may be unread items, in
+// the caller's memory or in the arena, used again and again.
 #pragma once
 
 #include <atomic>

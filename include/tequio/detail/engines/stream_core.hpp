@@ -34,8 +34,9 @@ class stream_runner {
   ///
   /// Errors:  what the item throws; it counts as the end of the range then.
   virtual void prepare(std::uint64_t /*item*/, std::uint32_t /*cell*/) {}
-  /// Looks after the workers, then sleeps until the board's bell rings, something else may have changed or `longest` has
-  /// passed (0: does not sleep, negative: no limit). Does not sleep where it finds that the stream was told to stop.
+  /// Looks after the workers, then sleeps until the board's bell rings, something else may have changed or `longest`
+  /// has passed (0: does not sleep, negative: no limit). Does not sleep where it finds that the stream was told to
+  /// stop.
   virtual void look_after(std::chrono::milliseconds longest) = 0;
   /// Waits until the workers have left the board, which has been closed; none is left, whatever it throws.
   virtual void end(stop_mode kind) = 0;
@@ -43,8 +44,8 @@ class stream_runner {
 
 /// A stream without the types of its items and results.
 ///
-/// Invariant: every cell is free, or holds an unread item that was taken from the range; unread ones are in the order of
-/// the items.
+/// Invariant: every cell is free, or holds an unread item that was taken from the range; unread ones are in the order
+/// of the items.
 class stream_core {
  public:
   stream_core(const stream_core&) = delete;

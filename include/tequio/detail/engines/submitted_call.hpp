@@ -12,6 +12,7 @@
 #include "tequio/detail/sync/futex.hpp"
 #include "tequio/detail/workers/child_call.hpp"
 #include "tequio/detail/workers/child_task.hpp"
+#include "tequio/worker_status.hpp"
 
 namespace tequio::detail {
 

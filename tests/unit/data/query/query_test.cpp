@@ -384,7 +384,8 @@ TEST(query, comments_and_line_breaks_are_blanks) { EXPECT_EQ(kept("id == 1 # one
 
 TEST(query, random_expressions_end_in_an_answer_or_an_error) {
   std::istringstream text(R"-(a n id ( ) [ ] , == != < >= and or not in & | ~ + - * / // % ** 1 0.5 'x' 'a `b` @v .str
-    .isna() . True None inf nan sin .len( = ! # 0x1 1e400 é \ '\' index .between(0,1) .isin([0]) .str.contains('a') f s b)-");
+    .isna() . True None inf nan sin .len( = ! # 0x1 1e400 é \ '\' index .between(0,1) .isin([0])
+    .str.contains('a') f s b)-");
   std::vector<std::string> words(std::istream_iterator<std::string>(text), {});
   words.insert(words.end(), {"\n", "\xFF"});
   std::mt19937 random(7);
