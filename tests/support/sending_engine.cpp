@@ -85,7 +85,7 @@ class sent_stream final : public detail::stream_runner {
  public:
   sent_stream(detail::engine_core& hands, far_end where, detail::stream_cells& cells, const detail::call_task& task,
               const map_options& options)
-      : m_work(task, where), m_memory(arena::here().reserve(cells.board().cells().size() * sizeof(written_item))) {
+      : m_work(task, where), m_memory(detail::arena::here().reserve(cells.board().cells().size() * sizeof(written_item))) {
     m_memory.commit(0, m_memory.size());
     m_runner = hands.make_runner(cells, m_task, options);
   }
@@ -114,7 +114,7 @@ class sent_stream final : public detail::stream_runner {
   }
 
   sent_work m_work;
-  arena_extent m_memory;
+  detail::arena_extent m_memory;
   detail::call_task m_task{&run, this};
   std::unique_ptr<detail::stream_runner> m_runner{};  // last: its workers end before what they use
 };
