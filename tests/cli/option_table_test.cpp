@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "command_line.hpp"
-#include "support/run_tool.hpp"
+#include "support/tool/run_tool.hpp"
 
 namespace tequio::test {
 namespace {

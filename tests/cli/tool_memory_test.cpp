@@ -7,9 +7,9 @@
 #include <fstream>
 #include <string>
 
-#include "support/folder_content.hpp"
-#include "support/run_tool.hpp"
-#include "support/scratch_folder.hpp"
+#include "support/files/folder_content.hpp"
+#include "support/files/scratch_folder.hpp"
+#include "support/tool/run_tool.hpp"
 
 namespace tequio::test {
 namespace {

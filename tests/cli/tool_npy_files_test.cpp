@@ -12,10 +12,10 @@
 #include <string>
 #include <vector>
 
-#include "support/census_table.hpp"
-#include "support/run_tool.hpp"
-#include "support/scratch_folder.hpp"
-#include "support/shared_data.hpp"
+#include "support/files/census_table.hpp"
+#include "support/files/scratch_folder.hpp"
+#include "support/files/shared_data.hpp"
+#include "support/tool/run_tool.hpp"
 
 namespace tequio::test {
 namespace {

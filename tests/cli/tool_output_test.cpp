@@ -11,11 +11,11 @@
 #include <filesystem>
 #include <string>
 
-#include "support/folder_content.hpp"
-#include "support/http_server.hpp"
-#include "support/npy_file.hpp"
-#include "support/run_tool.hpp"
-#include "support/scratch_folder.hpp"
+#include "support/files/folder_content.hpp"
+#include "support/files/npy_file.hpp"
+#include "support/files/scratch_folder.hpp"
+#include "support/net/http_server.hpp"
+#include "support/tool/run_tool.hpp"
 
 namespace tequio::test {
 namespace {

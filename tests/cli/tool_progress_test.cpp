@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "support/npy_file.hpp"
-#include "support/run_tool.hpp"
-#include "support/scratch_folder.hpp"
+#include "support/files/npy_file.hpp"
+#include "support/files/scratch_folder.hpp"
+#include "support/tool/run_tool.hpp"
 
 namespace tequio::test {
 namespace {

@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "support/census_table.hpp"
-#include "support/folder_content.hpp"
-#include "support/http_server.hpp"
-#include "support/run_tool.hpp"
-#include "support/scratch_folder.hpp"
-#include "support/shared_data.hpp"
-#include "support/zip_builder.hpp"
+#include "support/files/census_table.hpp"
+#include "support/files/folder_content.hpp"
+#include "support/files/scratch_folder.hpp"
+#include "support/files/shared_data.hpp"
+#include "support/files/zip_builder.hpp"
+#include "support/net/http_server.hpp"
+#include "support/tool/run_tool.hpp"
 
 namespace tequio::test {
 namespace {

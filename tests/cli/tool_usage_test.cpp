@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "support/run_tool.hpp"
-#include "support/scratch_folder.hpp"
+#include "support/files/scratch_folder.hpp"
+#include "support/tool/run_tool.hpp"
 
 namespace tequio::test {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What every engine promises, written once and run for each with 1, 2 and 4 workers.
 #include "tequio/engine.hpp"
-#include "support/engine_crews.hpp"
+#include "support/workers/engine_crews.hpp"
 
 #include <gtest/gtest.h>
 

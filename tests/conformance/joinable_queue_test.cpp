@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "support/sharing.hpp"
+#include "support/workers/sharing.hpp"
 #include "tequio/latch.hpp"
 #include "tequio/queue.hpp"
 #include "tequio/shared_array.hpp"

@@ -10,11 +10,11 @@
 #include <thread>
 #include <vector>
 
+#include "support/kill/step_killer.hpp"
+#include "support/kill/stepped.hpp"
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
-#include "support/signal_storm.hpp"
-#include "support/step_killer.hpp"
-#include "support/stepped.hpp"
+#include "support/workers/signal_storm.hpp"
 #include "tequio/mutex.hpp"
 #include "tequio/recursive_mutex.hpp"
 #include "tequio/shared_mutex.hpp"

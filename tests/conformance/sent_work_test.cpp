@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What any_engine promises of an engine from outside of the core, whose workers get callables and items as bytes alone:
 // the same results as `serial`, and an error in words for what cannot be sent.
-#include "support/sending_engine.hpp"
+#include "support/workers/sending_engine.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "support/sharing.hpp"
+#include "support/workers/sharing.hpp"
 #include "tequio/barrier.hpp"
 #include "tequio/condition_variable.hpp"
 #include "tequio/counting_semaphore.hpp"

@@ -12,12 +12,12 @@
 #include <type_traits>
 #include <vector>
 
+#include "support/kill/no_second_look.hpp"
+#include "support/kill/step_killer.hpp"
+#include "support/kill/stepped.hpp"
 #include "support/leak_check.hpp"
-#include "support/no_second_look.hpp"
 #include "support/sanitizers.hpp"
-#include "support/signal_storm.hpp"
-#include "support/step_killer.hpp"
-#include "support/stepped.hpp"
+#include "support/workers/signal_storm.hpp"
 #include "tequio/barrier.hpp"
 #include "tequio/condition_variable.hpp"
 #include "tequio/counting_semaphore.hpp"

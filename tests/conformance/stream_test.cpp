@@ -16,8 +16,8 @@
 #include <utility>
 #include <vector>
 
-#include "support/engine_crews.hpp"
-#include "support/processes_fixture.hpp"
+#include "support/workers/engine_crews.hpp"
+#include "support/workers/processes_fixture.hpp"
 #include "tequio/engine.hpp"
 #include "tequio/shared_atomic.hpp"
 

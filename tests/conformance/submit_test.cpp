@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What every engine's submit() and its futures promise, run for each with 1, 2 and 4 workers.
-#include "support/engine_crews.hpp"
+#include "support/workers/engine_crews.hpp"
 #include "tequio/future.hpp"
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "support/in_child.hpp"
+#include "support/workers/in_child.hpp"
 #include "tequio/engine.hpp"
 #include "tequio/shared_atomic.hpp"
 #include "tequio/this_worker.hpp"

@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "support/processes_fixture.hpp"
 #include "support/sanitizers.hpp"
+#include "support/workers/processes_fixture.hpp"
 #include "tequio/barrier.hpp"
 #include "tequio/command.hpp"
 #include "tequio/condition_variable.hpp"

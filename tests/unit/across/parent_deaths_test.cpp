@@ -14,8 +14,8 @@
 #include <thread>
 #include <vector>
 
-#include "support/processes_fixture.hpp"
-#include "support/step_killer.hpp"
+#include "support/kill/step_killer.hpp"
+#include "support/workers/processes_fixture.hpp"
 #include "tequio/command.hpp"
 #include "tequio/process.hpp"
 #include "tequio/processes.hpp"

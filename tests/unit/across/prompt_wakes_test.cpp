@@ -4,9 +4,9 @@
 
 #include <functional>
 
-#include "support/guarded_int.hpp"
-#include "support/no_second_look.hpp"
-#include "support/party.hpp"
+#include "support/kill/no_second_look.hpp"
+#include "support/workers/guarded_int.hpp"
+#include "support/workers/test_workers.hpp"
 #include "tequio/barrier.hpp"
 #include "tequio/condition_variable.hpp"
 #include "tequio/counting_semaphore.hpp"
@@ -15,16 +15,16 @@
 
 namespace {
 
-using tequio::test::party;
+using tequio::test::test_workers;
 
-class prompt_wakes : public tequio::test::party_test {
+class prompt_wakes : public tequio::test::both_kinds_test {
  protected:
   // Two sleep on a thing, and one wakes them; a few times, each on a new thing.
   template <class Thing>
   static void expect_woken(const std::function<void(Thing&)>& sleep, const std::function<void(Thing&)>& wake) {
     for (int i = 0; i < 10; ++i) {
       Thing thing;
-      party sleepers(GetParam());
+      test_workers sleepers(GetParam());
       sleepers.start(2, [&] { sleep(thing); });
       sleepers.await_sleep();
       wake(thing);

@@ -19,11 +19,11 @@
 #include <thread>
 #include <vector>
 
-#include "support/in_child.hpp"
+#include "support/files/scratch_folder.hpp"
 #include "support/leak_check.hpp"
 #include "support/open_descriptors.hpp"
 #include "support/sanitizers.hpp"
-#include "support/scratch_folder.hpp"
+#include "support/workers/in_child.hpp"
 #include "tequio/bind_values.hpp"
 #include "tequio/command.hpp"
 #include "tequio/detail/memory/shared_object.hpp"

@@ -12,10 +12,10 @@
 #include <string>
 #include <vector>
 
+#include "support/files/scratch_folder.hpp"
+#include "support/kill/step_killer.hpp"
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
-#include "support/scratch_folder.hpp"
-#include "support/step_killer.hpp"
 #include "tequio/print.hpp"
 #include "tequio/process.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "support/step_killer.hpp"
-#include "support/stepped.hpp"
+#include "support/kill/step_killer.hpp"
+#include "support/kill/stepped.hpp"
 
 #include <gtest/gtest.h>
 #include <signal.h>

@@ -14,7 +14,7 @@
 #include <string>
 #include <thread>
 
-#include "support/affinity.hpp"
+#include "support/workers/affinity.hpp"
 #include "tequio/error.hpp"
 
 namespace {

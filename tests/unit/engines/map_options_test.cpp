@@ -9,9 +9,9 @@
 #include <ranges>
 #include <stdexcept>
 
-#include "support/in_child.hpp"
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
+#include "support/workers/in_child.hpp"
 #include "tequio/processes.hpp"
 
 namespace {

@@ -11,7 +11,7 @@
 
 #include <cstdlib>
 
-#include "support/processes_fixture.hpp"
+#include "support/workers/processes_fixture.hpp"
 
 namespace {
 

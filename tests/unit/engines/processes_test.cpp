@@ -21,8 +21,8 @@
 #include <numeric>
 #include <thread>
 
-#include "support/in_child.hpp"
-#include "support/processes_fixture.hpp"
+#include "support/workers/in_child.hpp"
+#include "support/workers/processes_fixture.hpp"
 #include "tequio/interruption.hpp"
 #include "tequio/shared_atomic.hpp"
 #include "tequio/this_worker.hpp"

@@ -14,8 +14,8 @@
 #include <thread>
 #include <vector>
 
-#include "support/in_child.hpp"
-#include "support/processes_fixture.hpp"
+#include "support/workers/in_child.hpp"
+#include "support/workers/processes_fixture.hpp"
 #include "tequio/interruption.hpp"
 #include "tequio/processes.hpp"
 #include "tequio/shared_atomic.hpp"

@@ -11,9 +11,9 @@
 #include <atomic>
 #include <functional>
 
-#include "support/in_child.hpp"
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
+#include "support/workers/in_child.hpp"
 #include "tequio/detail/engines/shared_store.hpp"
 
 namespace {

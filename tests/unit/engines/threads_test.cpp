@@ -10,9 +10,9 @@
 #include <stdexcept>
 #include <thread>
 
-#include "support/in_child.hpp"
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
+#include "support/workers/in_child.hpp"
 #include "tequio/processes.hpp"
 
 namespace {

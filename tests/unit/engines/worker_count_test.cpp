@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "engines/worker_bounds.hpp"
-#include "support/affinity.hpp"
+#include "support/workers/affinity.hpp"
 #include "tequio/cpu.hpp"
 #include "tequio/error.hpp"
 #include "tequio/processes.hpp"

@@ -10,10 +10,10 @@
 #include "jobs/census/census_columns.hpp"
 #include "jobs/census/census_lines.hpp"
 #include "jobs/census/census_states.hpp"
-#include "support/census_table.hpp"
-#include "support/folder_content.hpp"
-#include "support/scratch_folder.hpp"
-#include "support/shared_data.hpp"
+#include "support/files/census_table.hpp"
+#include "support/files/folder_content.hpp"
+#include "support/files/scratch_folder.hpp"
+#include "support/files/shared_data.hpp"
 #include "tequio/jobs/make_census.hpp"
 
 namespace {

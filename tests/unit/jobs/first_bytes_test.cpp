@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "data/source/magic.hpp"
-#include "support/scratch_folder.hpp"
+#include "support/files/scratch_folder.hpp"
 #include "tequio/engine.hpp"
 #include "tequio/jobs/query.hpp"
 #include "tequio/jobs/stats.hpp"

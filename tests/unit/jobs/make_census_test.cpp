@@ -10,12 +10,12 @@
 #include <map>
 
 #include "jobs/census/census_states.hpp"
-#include "support/census_table.hpp"
-#include "support/file_size_limit.hpp"
-#include "support/folder_content.hpp"
-#include "support/read_all.hpp"
-#include "support/scratch_folder.hpp"
-#include "support/shared_data.hpp"
+#include "support/files/census_table.hpp"
+#include "support/files/file_size_limit.hpp"
+#include "support/files/folder_content.hpp"
+#include "support/files/read_all.hpp"
+#include "support/files/scratch_folder.hpp"
+#include "support/files/shared_data.hpp"
 
 namespace {
 

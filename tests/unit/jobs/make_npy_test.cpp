@@ -10,10 +10,10 @@
 #include <cmath>
 #include <cstring>
 
-#include "support/file_size_limit.hpp"
-#include "support/folder_content.hpp"
-#include "support/read_all.hpp"
-#include "support/scratch_folder.hpp"
+#include "support/files/file_size_limit.hpp"
+#include "support/files/folder_content.hpp"
+#include "support/files/read_all.hpp"
+#include "support/files/scratch_folder.hpp"
 #include "tequio/data/npy_writer.hpp"
 
 namespace {

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "support/http_server.hpp"
-#include "support/scratch_folder.hpp"
+#include "support/files/scratch_folder.hpp"
+#include "support/net/http_server.hpp"
 
 namespace tequio::test {
 namespace {

@@ -5,8 +5,8 @@
 #include <cstring>
 #include <optional>
 
-#include "support/step_killer.hpp"
-#include "support/stepped.hpp"
+#include "support/kill/step_killer.hpp"
+#include "support/kill/stepped.hpp"
 #include "tequio/detail/memory/arena.hpp"
 #include "tequio/shared_array.hpp"
 

@@ -11,9 +11,9 @@
 #include <cstring>
 #include <thread>
 
-#include "support/in_child.hpp"
 #include "support/leak_check.hpp"
 #include "support/open_descriptors.hpp"
+#include "support/workers/in_child.hpp"
 #include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/error.hpp"
 

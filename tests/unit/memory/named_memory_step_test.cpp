@@ -8,9 +8,9 @@
 #include <optional>
 #include <string>
 
+#include "support/kill/step_killer.hpp"
+#include "support/kill/stepped.hpp"
 #include "support/leak_check.hpp"
-#include "support/step_killer.hpp"
-#include "support/stepped.hpp"
 #include "tequio/error.hpp"
 #include "tequio/named_memory.hpp"
 

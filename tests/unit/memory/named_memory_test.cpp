@@ -15,10 +15,10 @@
 #include <functional>
 #include <numeric>
 
-#include "support/in_child.hpp"
+#include "support/files/python.hpp"
 #include "support/leak_check.hpp"
-#include "support/python.hpp"
 #include "support/sanitizers.hpp"
+#include "support/workers/in_child.hpp"
 #include "tequio/error.hpp"
 
 namespace {

@@ -10,9 +10,9 @@
 #include <random>
 #include <string>
 
-#include "support/in_child.hpp"
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
+#include "support/workers/in_child.hpp"
 #include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/error.hpp"
 

@@ -7,8 +7,8 @@
 #include <chrono>
 #include <list>
 
-#include "support/step_killer.hpp"
-#include "support/stepped.hpp"
+#include "support/kill/step_killer.hpp"
+#include "support/kill/stepped.hpp"
 #include "tequio/pipe.hpp"
 
 namespace {

@@ -14,9 +14,9 @@
 #include <thread>
 #include <vector>
 
+#include "support/kill/step_killer.hpp"
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
-#include "support/step_killer.hpp"
 #include "tequio/error.hpp"
 #include "tequio/event.hpp"
 #include "tequio/process.hpp"

@@ -7,8 +7,8 @@
 #include <list>
 #include <string>
 
-#include "support/step_killer.hpp"
-#include "support/stepped.hpp"
+#include "support/kill/step_killer.hpp"
+#include "support/kill/stepped.hpp"
 #include "tequio/error.hpp"
 #include "tequio/queue.hpp"
 

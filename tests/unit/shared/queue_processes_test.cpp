@@ -17,10 +17,10 @@
 #include <string>
 #include <vector>
 
-#include "support/in_child.hpp"
+#include "support/kill/step_killer.hpp"
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
-#include "support/step_killer.hpp"
+#include "support/workers/in_child.hpp"
 #include "tequio/error.hpp"
 #include "tequio/queue.hpp"
 

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "support/step_killer.hpp"
-#include "support/stepped.hpp"
+#include "support/kill/step_killer.hpp"
+#include "support/kill/stepped.hpp"
 #include "sync/look_again.hpp"
 #include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/detail/shared/message_ring.hpp"

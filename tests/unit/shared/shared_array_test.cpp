@@ -14,8 +14,8 @@
 #include <numeric>
 #include <string>
 
-#include "support/in_child.hpp"
-#include "support/processes_fixture.hpp"
+#include "support/workers/in_child.hpp"
+#include "support/workers/processes_fixture.hpp"
 #include "tequio/chunk.hpp"
 #include "tequio/engine.hpp"
 #include "tequio/error.hpp"

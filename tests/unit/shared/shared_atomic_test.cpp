@@ -13,9 +13,9 @@
 #include <thread>
 #include <vector>
 
-#include "support/in_child.hpp"
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
+#include "support/workers/in_child.hpp"
 
 namespace {
 

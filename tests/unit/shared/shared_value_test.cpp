@@ -12,8 +12,8 @@
 #include <type_traits>
 #include <vector>
 
-#include "support/in_child.hpp"
-#include "support/processes_fixture.hpp"
+#include "support/workers/in_child.hpp"
+#include "support/workers/processes_fixture.hpp"
 #include "tequio/condition_variable.hpp"
 #include "tequio/engine.hpp"
 

@@ -8,8 +8,8 @@
 #include <list>
 #include <utility>
 
-#include "support/step_killer.hpp"
-#include "support/stepped.hpp"
+#include "support/kill/step_killer.hpp"
+#include "support/kill/stepped.hpp"
 #include "tequio/shared_array.hpp"
 #include "tequio/shared_atomic.hpp"
 #include "tequio/shared_value.hpp"

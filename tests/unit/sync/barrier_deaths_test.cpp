@@ -9,9 +9,9 @@
 #include <list>
 #include <thread>
 
-#include "support/party.hpp"
-#include "support/step_killer.hpp"
-#include "support/stepped.hpp"
+#include "support/kill/step_killer.hpp"
+#include "support/kill/stepped.hpp"
+#include "support/workers/test_workers.hpp"
 #include "sync/look_again.hpp"
 #include "tequio/barrier.hpp"
 

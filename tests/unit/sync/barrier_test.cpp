@@ -7,9 +7,9 @@
 #include <stdexcept>
 #include <thread>
 
-#include "support/no_system_calls.hpp"
-#include "support/party.hpp"
-#include "support/signal_storm.hpp"
+#include "support/kill/no_system_calls.hpp"
+#include "support/workers/signal_storm.hpp"
+#include "support/workers/test_workers.hpp"
 
 namespace {
 
@@ -18,12 +18,12 @@ using std::chrono::steady_clock;
 using std::chrono::system_clock;
 using tequio::barrier;
 using tequio::broken_barrier;
-using tequio::test::party;
 using tequio::test::require;
 using tequio::test::shared_number;
+using tequio::test::test_workers;
 
 class barrier_test : public tequio::test::leak_checked {};
-class barrier_shared : public tequio::test::party_test {};
+class barrier_shared : public tequio::test::both_kinds_test {};
 TEQUIO_TEST_WITH_BOTH(barrier_shared);
 
 // In a worker: what it calls must throw broken_barrier.
@@ -182,7 +182,7 @@ TEST_P(barrier_shared, nobody_goes_on_before_all_have_arrived_in_a_thousand_roun
   constexpr int members = 4;
   barrier meeting(members);
   const shared_number arrived(0);
-  party workers(GetParam());
+  test_workers workers(GetParam());
   workers.start(members, [&] {
     for (int round = 1; round <= 1000; ++round) {
       ++*arrived;
@@ -199,7 +199,7 @@ TEST_P(barrier_shared, nobody_goes_on_before_all_have_arrived_in_a_thousand_roun
 TEST_P(barrier_shared, completion_runs_once_a_phase_before_anybody_goes_on) {
   const tequio::detail::shared_object<int> ends(0);
   barrier meeting(3, [&] { ++*ends; });
-  party workers(GetParam());
+  test_workers workers(GetParam());
   workers.start(3, [&] {
     for (int round = 1; round <= 300; ++round) {
       meeting.arrive_and_wait();
@@ -216,7 +216,7 @@ TEST_P(barrier_shared, more_members_than_are_expected_meet_in_turns) {
   const shared_number ends(0);
   const shared_number arrivals(0);
   barrier pairs(2, [&] { ++*ends; });
-  party workers(GetParam());
+  test_workers workers(GetParam());
   workers.start(6, [&] {
     while ((*arrivals)++ < 600) pairs.arrive_and_wait();
   });
@@ -226,7 +226,7 @@ TEST_P(barrier_shared, more_members_than_are_expected_meet_in_turns) {
 
 TEST_P(barrier_shared, who_drops_is_not_expected_any_more) {
   barrier meeting(3);
-  party workers(GetParam());
+  test_workers workers(GetParam());
   workers.start(2, [&] {
     for (int round = 0; round < 50; ++round) meeting.arrive_and_wait();
   });
@@ -236,7 +236,7 @@ TEST_P(barrier_shared, who_drops_is_not_expected_any_more) {
 
 TEST_P(barrier_shared, abort_reaches_those_who_wait_and_those_who_come) {
   barrier meeting(4);
-  party workers(GetParam());
+  test_workers workers(GetParam());
   workers.start(2, [&] { require_broken([&] { meeting.arrive_and_wait(); }); });
   workers.start([&] { require_broken([&] { static_cast<void>(meeting.arrive_and_wait_for(1h)); }); });
   workers.await_sleep();
@@ -248,20 +248,20 @@ TEST_P(barrier_shared, abort_reaches_those_who_wait_and_those_who_come) {
 TEST_P(barrier_shared, reset_sends_away_those_who_wait_and_begins_anew) {
   barrier meeting(3);
   for (int round = 0; round < 20; ++round) {
-    party waiting(GetParam());
+    test_workers waiting(GetParam());
     waiting.start(2, [&] { require_broken([&] { meeting.arrive_and_wait(); }); });
     waiting.await_sleep();
     meeting.reset();
     EXPECT_FALSE(meeting.broken());
     // at once: the slow ones must not take the next phase for their own
-    party anew(GetParam());
+    test_workers anew(GetParam());
     anew.start(3, [&] { meeting.arrive_and_wait(); });
   }
 }
 
 TEST_P(barrier_shared, reset_to_fewer_goes_on_without_the_dead) {
   barrier meeting(3);
-  party workers(GetParam());
+  test_workers workers(GetParam());
   workers.start(2, [&] {
     require_broken([&] { meeting.arrive_and_wait(); });
     while (meeting.broken()) std::this_thread::yield();
@@ -274,7 +274,7 @@ TEST_P(barrier_shared, reset_to_fewer_goes_on_without_the_dead) {
 
 TEST_P(barrier_shared, one_that_runs_out_of_time_breaks_it_for_all) {
   barrier meeting(4);
-  party workers(GetParam());
+  test_workers workers(GetParam());
   workers.start(2, [&] { require_broken([&] { meeting.arrive_and_wait(); }); });
   workers.await_sleep();
   workers.start([&] { require(!meeting.arrive_and_wait_for(50ms), "out of time"); });
@@ -284,7 +284,7 @@ TEST_P(barrier_shared, one_that_runs_out_of_time_breaks_it_for_all) {
 
 TEST_P(barrier_shared, longest_times_are_no_overflow) {
   barrier meeting(3);
-  party workers(GetParam());
+  test_workers workers(GetParam());
   workers.start([&] { require(meeting.arrive_and_wait_for(std::chrono::hours::max()), "in time"); });
   workers.start([&] { require(meeting.arrive_and_wait_until(system_clock::time_point::max()), "in time"); });
   workers.await_sleep();
@@ -297,7 +297,7 @@ TEST_P(barrier_shared, completion_that_takes_longer_than_a_member_has_time_break
   barrier meeting(2, [&] {
     while (*may_end == 0) std::this_thread::yield();
   });
-  party workers(GetParam());
+  test_workers workers(GetParam());
   workers.start([&] {
     require(!meeting.arrive_and_wait_for(250ms), "out of time");
     *may_end = 1;
@@ -313,7 +313,7 @@ TEST_P(barrier_shared, one_who_has_no_time_until_the_completion_ends_breaks_it) 
     *completing = 1;
     while (*may_end == 0) std::this_thread::yield();
   });
-  party workers(GetParam());
+  test_workers workers(GetParam());
   workers.start(2, [&] { require_broken([&] { meeting.arrive_and_wait(); }); });
   while (*completing == 0) std::this_thread::yield();
   EXPECT_FALSE(meeting.arrive_and_wait_for(20ms));
@@ -328,7 +328,7 @@ TEST_P(barrier_shared, what_was_written_before_arrival_is_read_by_all_after_it) 
   const tequio::detail::shared_object<numbers> written;
   const shared_number next(0);
   barrier meeting(2);
-  party workers(GetParam());
+  test_workers workers(GetParam());
   workers.start(2, [&] {
     const int self = (*next)++;
     for (int round = 1; round < 500; ++round) {
@@ -343,7 +343,7 @@ TEST_P(barrier_shared, what_was_written_before_arrival_is_read_by_all_after_it) 
 TEST_P(barrier_shared, signals_every_millisecond_go_unnoticed) {
   barrier meeting(2);
   const shared_number in_storm(0);
-  party workers(GetParam());
+  test_workers workers(GetParam());
   workers.start([&] {
     const tequio::test::signal_storm storm;
     const auto token = meeting.arrive();

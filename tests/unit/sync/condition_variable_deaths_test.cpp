@@ -11,9 +11,9 @@
 #include <mutex>
 #include <thread>
 
-#include "support/guarded_int.hpp"
-#include "support/step_killer.hpp"
-#include "support/stepped.hpp"
+#include "support/kill/step_killer.hpp"
+#include "support/kill/stepped.hpp"
+#include "support/workers/guarded_int.hpp"
 #include "sync/look_again.hpp"
 #include "tequio/condition_variable.hpp"
 #include "tequio/mutex.hpp"

@@ -8,10 +8,10 @@
 #include <stdexcept>
 #include <thread>
 
-#include "support/guarded_int.hpp"
-#include "support/no_system_calls.hpp"
-#include "support/party.hpp"
-#include "support/signal_storm.hpp"
+#include "support/kill/no_system_calls.hpp"
+#include "support/workers/guarded_int.hpp"
+#include "support/workers/signal_storm.hpp"
+#include "support/workers/test_workers.hpp"
 #include "sync/look_again.hpp"
 
 namespace {
@@ -21,11 +21,11 @@ using std::chrono::steady_clock;
 using std::chrono::system_clock;
 using tequio::condition_variable;
 using tequio::test::guarded_int;
-using tequio::test::party;
 using tequio::test::require;
+using tequio::test::test_workers;
 
 class condition_variable_test : public tequio::test::leak_checked {};
-class condition_variable_shared : public tequio::test::party_test {};
+class condition_variable_shared : public tequio::test::both_kinds_test {};
 TEQUIO_TEST_WITH_BOTH(condition_variable_shared);
 
 TEST_F(condition_variable_test, wait_without_the_lock_is_the_lock_s_error) {
@@ -126,7 +126,7 @@ TEST_F(condition_variable_test, notifications_that_nobody_waits_for_make_no_syst
 TEST_P(condition_variable_shared, sleeper_does_not_return_without_a_notification) {
   condition_variable changed;
   const guarded_int returned;
-  party waiting(GetParam());
+  test_workers waiting(GetParam());
   waiting.start([&] {
     auto held = returned.lock();
     changed.wait(held);
@@ -144,7 +144,7 @@ TEST_P(condition_variable_shared, notify_one_is_one_unit_for_one_waiter) {
   condition_variable filled;
   const guarded_int stock;
   const tequio::test::shared_number taken(0);
-  party waiting(GetParam());
+  test_workers waiting(GetParam());
   waiting.start(4, [&] {
     for (int i = 0; i < 250; ++i) {
       auto held = stock.lock();
@@ -168,7 +168,7 @@ TEST_P(condition_variable_shared, notify_one_is_one_unit_for_one_waiter) {
 TEST_P(condition_variable_shared, notify_one_as_often_as_there_are_waiters_wakes_all) {
   condition_variable changed;
   const guarded_int came;
-  party waiting(GetParam());
+  test_workers waiting(GetParam());
   waiting.start(4, [&] {
     auto held = came.lock();
     ++*came;
@@ -181,7 +181,7 @@ TEST_P(condition_variable_shared, notify_one_as_often_as_there_are_waiters_wakes
 TEST_P(condition_variable_shared, notify_all_wakes_all) {
   condition_variable changed;
   const guarded_int go;
-  party waiting(GetParam());
+  test_workers waiting(GetParam());
   waiting.start(3, [&] {
     auto held = go.lock();
     changed.wait(held, [&] { return *go == 1; });
@@ -198,7 +198,7 @@ TEST_P(condition_variable_shared, notify_all_wakes_all) {
 TEST_P(condition_variable_shared, two_that_take_turns_lose_no_notification) {
   condition_variable changed;
   const guarded_int turn;
-  party players(GetParam());
+  test_workers players(GetParam());
   for (const int mine : {0, 1}) {
     players.start([&, mine] {
       for (int i = 0; i < 2000; ++i) {
@@ -215,7 +215,7 @@ TEST_P(condition_variable_shared, two_that_take_turns_lose_no_notification) {
 TEST_P(condition_variable_shared, wakes_meanwhile_do_not_make_the_time_longer_or_shorter) {
   condition_variable changed;
   const guarded_int number;
-  party waiting(GetParam());
+  test_workers waiting(GetParam());
   waiting.start([&] {
     auto held = number.lock();
     const auto start = steady_clock::now();
@@ -238,7 +238,7 @@ TEST_P(condition_variable_shared, signals_every_millisecond_go_unnoticed) {
   condition_variable changed;
   const guarded_int go;
   const tequio::test::shared_number timed_out(0);
-  party waiting(GetParam());
+  test_workers waiting(GetParam());
   waiting.start([&] {
     const tequio::test::signal_storm storm;
     auto held = go.lock();

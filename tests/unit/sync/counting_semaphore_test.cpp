@@ -7,11 +7,11 @@
 #include <list>
 #include <vector>
 
-#include "support/no_system_calls.hpp"
-#include "support/party.hpp"
-#include "support/signal_storm.hpp"
-#include "support/step_killer.hpp"
-#include "support/stepped.hpp"
+#include "support/kill/no_system_calls.hpp"
+#include "support/kill/step_killer.hpp"
+#include "support/kill/stepped.hpp"
+#include "support/workers/signal_storm.hpp"
+#include "support/workers/test_workers.hpp"
 #include "sync/look_again.hpp"
 #include "tequio/error.hpp"
 #include "tequio/event.hpp"
@@ -22,11 +22,11 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 using std::chrono::system_clock;
 using tequio::counting_semaphore;
-using tequio::test::party;
 using tequio::test::require;
+using tequio::test::test_workers;
 
 class counting_semaphore_test : public tequio::test::leak_checked {};
-class counting_semaphore_shared : public tequio::test::party_test {};
+class counting_semaphore_shared : public tequio::test::both_kinds_test {};
 TEQUIO_TEST_WITH_BOTH(counting_semaphore_shared);
 
 TEST_F(counting_semaphore_test, counts_that_cannot_be_are_errors) {
@@ -89,7 +89,7 @@ TEST_F(counting_semaphore_test, time_that_has_passed_takes_nothing) {
 TEST_P(counting_semaphore_shared, each_unit_lets_one_sleeper_go) {
   counting_semaphore units(0);
   const tequio::test::shared_number through(0);
-  party workers(GetParam());
+  test_workers workers(GetParam());
   workers.start(2, [&] {
     units.acquire();
     ++*through;
@@ -112,7 +112,7 @@ TEST_P(counting_semaphore_shared, each_unit_lets_one_sleeper_go) {
 TEST_P(counting_semaphore_shared, never_more_inside_than_there_are_units) {
   counting_semaphore seats(2, 2);
   const tequio::test::shared_number inside(0), most(0);
-  party workers(GetParam());
+  test_workers workers(GetParam());
   workers.start(4, [&] {
     for (int turn = 0; turn < 500; ++turn) {
       seats.acquire();
@@ -130,7 +130,7 @@ TEST_P(counting_semaphore_shared, never_more_inside_than_there_are_units) {
 TEST_P(counting_semaphore_shared, one_of_one_guards_data) {
   counting_semaphore only(1, 1);
   const tequio::detail::shared_object<long> sum(0);
-  party workers(GetParam());
+  test_workers workers(GetParam());
   workers.start(3, [&] {
     for (int turn = 0; turn < 5000; ++turn) {
       only.acquire();
@@ -145,7 +145,7 @@ TEST_P(counting_semaphore_shared, one_of_one_guards_data) {
 TEST_P(counting_semaphore_shared, signals_every_millisecond_go_unnoticed) {
   counting_semaphore units(0);
   const tequio::test::shared_number timed_out(0);
-  party workers(GetParam());
+  test_workers workers(GetParam());
   workers.start([&] {
     const tequio::test::signal_storm storm;
     const auto start = steady_clock::now();

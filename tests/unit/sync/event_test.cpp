@@ -7,11 +7,11 @@
 #include <list>
 #include <vector>
 
-#include "support/no_system_calls.hpp"
-#include "support/party.hpp"
-#include "support/signal_storm.hpp"
-#include "support/step_killer.hpp"
-#include "support/stepped.hpp"
+#include "support/kill/no_system_calls.hpp"
+#include "support/kill/step_killer.hpp"
+#include "support/kill/stepped.hpp"
+#include "support/workers/signal_storm.hpp"
+#include "support/workers/test_workers.hpp"
 
 namespace {
 
@@ -19,11 +19,11 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 using std::chrono::system_clock;
 using tequio::event;
-using tequio::test::party;
 using tequio::test::require;
+using tequio::test::test_workers;
 
 class event_test : public tequio::test::leak_checked {};
-class event_shared : public tequio::test::party_test {};
+class event_shared : public tequio::test::both_kinds_test {};
 TEQUIO_TEST_WITH_BOTH(event_shared);
 
 TEST_F(event_test, is_not_set_at_first_and_no_time_is_no_wait) {
@@ -67,7 +67,7 @@ TEST_F(event_test, stays_set_until_it_is_cleared) {
 
 TEST_P(event_shared, set_lets_everybody_go_who_waits) {
   event bell;
-  party waiting(GetParam());
+  test_workers waiting(GetParam());
   waiting.start(3, [&] { bell.wait(); });
   waiting.start([&] { require(bell.wait_for(std::chrono::hours::max()), "longest wait"); });
   waiting.start([&] { require(bell.wait_until(system_clock::time_point::max()), "latest point"); });
@@ -83,7 +83,7 @@ TEST_P(event_shared, set_lets_everybody_go_who_waits) {
 TEST_P(event_shared, set_lets_everybody_go_even_when_it_is_cleared_at_once) {
   event bell;
   for (int round = 0; round < 20; ++round) {
-    party waiting(GetParam());
+    test_workers waiting(GetParam());
     waiting.start(2, [&] { bell.wait(); });
     waiting.await_sleep();
     bell.set();
@@ -94,7 +94,7 @@ TEST_P(event_shared, set_lets_everybody_go_even_when_it_is_cleared_at_once) {
 TEST_P(event_shared, what_was_written_before_set_is_read_after_wait) {
   const tequio::detail::shared_object<int> data(0);
   event bell;
-  party waiting(GetParam());
+  test_workers waiting(GetParam());
   waiting.start(2, [&] {
     bell.wait();
     require(*data == 7, "the data");
@@ -106,7 +106,7 @@ TEST_P(event_shared, what_was_written_before_set_is_read_after_wait) {
 TEST_P(event_shared, signals_every_millisecond_go_unnoticed) {
   event bell;
   const tequio::test::shared_number timed_out(0);
-  party waiting(GetParam());
+  test_workers waiting(GetParam());
   waiting.start([&] {
     const tequio::test::signal_storm storm;
     const auto start = steady_clock::now();

@@ -8,10 +8,10 @@
 #include <memory>
 #include <vector>
 
-#include "support/no_system_calls.hpp"
-#include "support/party.hpp"
-#include "support/signal_storm.hpp"
-#include "support/step_killer.hpp"
+#include "support/kill/no_system_calls.hpp"
+#include "support/kill/step_killer.hpp"
+#include "support/workers/signal_storm.hpp"
+#include "support/workers/test_workers.hpp"
 #include "tequio/error.hpp"
 
 namespace {
@@ -20,11 +20,11 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 using std::chrono::system_clock;
 using tequio::latch;
-using tequio::test::party;
 using tequio::test::require;
+using tequio::test::test_workers;
 
 class latch_test : public tequio::test::leak_checked {};
-class latch_shared : public tequio::test::party_test {};
+class latch_shared : public tequio::test::both_kinds_test {};
 TEQUIO_TEST_WITH_BOTH(latch_shared);
 
 TEST_F(latch_test, counts_that_cannot_be_are_errors) {
@@ -72,7 +72,7 @@ TEST_F(latch_test, time_that_has_passed_leaves_it_counted) {
 TEST_P(latch_shared, opens_for_all_when_the_last_has_counted) {
   latch done(4);
   const tequio::test::shared_number counted(0);
-  party workers(GetParam());
+  test_workers workers(GetParam());
   workers.start(2, [&] {
     done.wait();
     require(*counted == 4, "all have counted");
@@ -89,7 +89,7 @@ TEST_P(latch_shared, opens_for_all_when_the_last_has_counted) {
 TEST_P(latch_shared, what_was_written_before_the_count_is_read_after_the_wait) {
   const tequio::detail::shared_object<int> data(0);
   latch done(1);
-  party workers(GetParam());
+  test_workers workers(GetParam());
   workers.start([&] {
     *data = 7;
     done.count_down();
@@ -101,7 +101,7 @@ TEST_P(latch_shared, what_was_written_before_the_count_is_read_after_the_wait) {
 TEST_P(latch_shared, signals_every_millisecond_go_unnoticed) {
   latch done(1);
   const tequio::test::shared_number timed_out(0);
-  party workers(GetParam());
+  test_workers workers(GetParam());
   workers.start([&] {
     const tequio::test::signal_storm storm;
     const auto start = steady_clock::now();

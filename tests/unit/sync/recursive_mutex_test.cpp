@@ -7,8 +7,8 @@
 #include <mutex>
 #include <thread>
 
+#include "support/kill/step_killer.hpp"
 #include "support/leak_check.hpp"
-#include "support/step_killer.hpp"
 
 namespace {
 

@@ -13,11 +13,11 @@
 #include <thread>
 #include <vector>
 
+#include "support/kill/step_killer.hpp"
+#include "support/kill/stepped.hpp"
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
-#include "support/signal_storm.hpp"
-#include "support/step_killer.hpp"
-#include "support/stepped.hpp"
+#include "support/workers/signal_storm.hpp"
 #include "tequio/detail/memory/shared_object.hpp"
 
 namespace {

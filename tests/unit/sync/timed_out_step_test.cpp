@@ -5,9 +5,9 @@
 #include <chrono>
 #include <list>
 
-#include "support/guarded_int.hpp"
-#include "support/step_killer.hpp"
-#include "support/stepped.hpp"
+#include "support/kill/step_killer.hpp"
+#include "support/kill/stepped.hpp"
+#include "support/workers/guarded_int.hpp"
 #include "sync/look_again.hpp"
 #include "tequio/condition_variable.hpp"
 #include "tequio/counting_semaphore.hpp"

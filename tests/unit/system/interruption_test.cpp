@@ -10,9 +10,9 @@
 #include <ranges>
 
 #include "engines/stop_watch.hpp"
-#include "support/in_child.hpp"
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
+#include "support/workers/in_child.hpp"
 #include "system/interruption_hooks.hpp"
 #include "tequio/processes.hpp"
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "support/scratch_folder.hpp"
+#include "support/files/scratch_folder.hpp"
 #include "tequio/error.hpp"
 
 namespace {

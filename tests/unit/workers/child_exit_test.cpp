@@ -25,8 +25,8 @@
 #include <utility>
 #include <vector>
 
-#include "support/processes_fixture.hpp"
-#include "support/scratch_folder.hpp"
+#include "support/files/scratch_folder.hpp"
+#include "support/workers/processes_fixture.hpp"
 #include "tequio/process.hpp"
 #include "tequio/processes.hpp"
 #include "tequio/shared_array.hpp"

@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
-#include "support/in_child.hpp"
-#include "support/processes_fixture.hpp"
+#include "support/workers/in_child.hpp"
+#include "support/workers/processes_fixture.hpp"
 #include "tequio/process.hpp"
 
 namespace {

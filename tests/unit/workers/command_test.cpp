@@ -15,10 +15,10 @@
 #include <chrono>
 #include <thread>
 
-#include "support/in_child.hpp"
+#include "support/files/scratch_folder.hpp"
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
-#include "support/scratch_folder.hpp"
+#include "support/workers/in_child.hpp"
 
 namespace {
 

@@ -16,10 +16,10 @@
 #include <string>
 #include <system_error>
 
+#include "support/kill/step_killer.hpp"
+#include "support/kill/stepped.hpp"
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
-#include "support/step_killer.hpp"
-#include "support/stepped.hpp"
 #include "tequio/error.hpp"
 #include "tequio/print.hpp"
 

@@ -22,10 +22,10 @@
 #include <thread>
 #include <vector>
 
-#include "support/in_child.hpp"
 #include "support/leak_check.hpp"
 #include "support/longest_test.hpp"
 #include "support/sanitizers.hpp"
+#include "support/workers/in_child.hpp"
 #include "tequio/error.hpp"
 
 namespace {

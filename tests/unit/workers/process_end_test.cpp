@@ -13,9 +13,9 @@
 #include <stdexcept>
 #include <string>
 
-#include "support/in_child.hpp"
-#include "support/processes_fixture.hpp"
-#include "support/scratch_folder.hpp"
+#include "support/files/scratch_folder.hpp"
+#include "support/workers/in_child.hpp"
+#include "support/workers/processes_fixture.hpp"
 #include "tequio/process.hpp"
 #include "tequio/shared_array.hpp"
 

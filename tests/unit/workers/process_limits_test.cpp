@@ -18,9 +18,9 @@
 #include <thread>
 #include <vector>
 
-#include "support/in_child.hpp"
 #include "support/open_descriptors.hpp"
-#include "support/processes_fixture.hpp"
+#include "support/workers/in_child.hpp"
+#include "support/workers/processes_fixture.hpp"
 #include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/process.hpp"
 #include "tequio/processes.hpp"

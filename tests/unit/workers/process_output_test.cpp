@@ -18,10 +18,10 @@
 #include <thread>
 #include <vector>
 
-#include "support/in_child.hpp"
+#include "support/files/scratch_folder.hpp"
 #include "support/longest_test.hpp"
-#include "support/processes_fixture.hpp"
-#include "support/scratch_folder.hpp"
+#include "support/workers/in_child.hpp"
+#include "support/workers/processes_fixture.hpp"
 #include "tequio/process.hpp"
 
 namespace {

@@ -22,7 +22,7 @@
 #include <variant>
 #include <vector>
 
-#include "support/processes_fixture.hpp"
+#include "support/workers/processes_fixture.hpp"
 #include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/this_worker.hpp"
 

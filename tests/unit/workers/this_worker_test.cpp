@@ -11,9 +11,9 @@
 #include <thread>
 #include <vector>
 
-#include "support/in_child.hpp"
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
+#include "support/workers/in_child.hpp"
 #include "tequio/process.hpp"
 #include "tequio/processes.hpp"
 #include "tequio/serial.hpp"

@@ -16,10 +16,10 @@
 #include <thread>
 #include <vector>
 
-#include "support/in_child.hpp"
 #include "support/leak_check.hpp"
 #include "support/open_descriptors.hpp"
 #include "support/sanitizers.hpp"
+#include "support/workers/in_child.hpp"
 #include "tequio/process.hpp"
 #include "tequio/this_worker.hpp"
 

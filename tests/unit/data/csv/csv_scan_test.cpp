@@ -7,7 +7,7 @@
 #include <random>
 #include <string>
 
-#include "support/text_input.hpp"
+#include "support/files/text_input.hpp"
 #include "tequio/data/format_error.hpp"
 
 namespace {

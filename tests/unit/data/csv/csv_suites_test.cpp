@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "support/shared_data.hpp"
-#include "support/text_input.hpp"
+#include "support/files/shared_data.hpp"
+#include "support/files/text_input.hpp"
 #include "tequio/data/csv.hpp"
 #include "tequio/data/format_error.hpp"
 

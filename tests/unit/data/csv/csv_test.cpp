@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "support/text_input.hpp"
+#include "support/files/text_input.hpp"
 #include "tequio/data/format_error.hpp"
 
 namespace {

@@ -10,7 +10,7 @@
 #include <map>
 #include <sstream>
 
-#include "support/shared_data.hpp"
+#include "support/files/shared_data.hpp"
 #include "tequio/data/format_error.hpp"
 #include "tequio/data/npy.hpp"
 #include "tequio/data/stats.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Our statistics against NumPy's, bit for bit: support/numpy_arrays.py writes the arrays and what NumPy says of them.
+// Our statistics against NumPy's, bit for bit: support/files/numpy_arrays.py writes the arrays and what NumPy says of them.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -64,7 +64,7 @@ class numpy : public testing::Test {
     s_folder = std::filesystem::temp_directory_path() / ("tequio_numpy_" + std::to_string(::getpid()));
     std::filesystem::create_directory(s_folder);
     const std::string command =
-        std::string(python) + " " + TEQUIO_SOURCE_DIR + "/tests/support/numpy_arrays.py " + s_folder.string();
+        std::string(python) + " " + TEQUIO_SOURCE_DIR + "/tests/support/files/numpy_arrays.py " + s_folder.string();
     ASSERT_EQ(std::system(command.c_str()), 0) << command;
     std::ifstream table(s_folder / "expected.tsv");
     for (std::string line; std::getline(table, line);) s_lines.push_back(split(line, '\t'));

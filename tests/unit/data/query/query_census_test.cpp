@@ -4,8 +4,8 @@
 
 #include <fstream>
 
-#include "support/shared_data.hpp"
-#include "support/text_input.hpp"
+#include "support/files/shared_data.hpp"
+#include "support/files/text_input.hpp"
 #include "tequio/data/filter.hpp"
 #include "tequio/data/open.hpp"
 

@@ -6,8 +6,8 @@
 
 #include <cstdio>
 
-#include "support/scratch_folder.hpp"
-#include "support/text_input.hpp"
+#include "support/files/scratch_folder.hpp"
+#include "support/files/text_input.hpp"
 #include "tequio/data/filter.hpp"
 
 namespace {
@@ -257,7 +257,7 @@ std::vector<std::string> theirs(const std::vector<std::string>& expressions) {
   const tequio::test::scratch_folder folder;
   std::string lines;
   for (const std::string& expression : expressions) lines += expression + '\n';
-  const std::string command = "/usr/bin/python3 " TEQUIO_SOURCE_DIR "/tests/support/pandas_query.py '" +
+  const std::string command = "/usr/bin/python3 " TEQUIO_SOURCE_DIR "/tests/support/files/pandas_query.py '" +
                               folder.write("table.csv", table) + "' < '" + folder.write("expressions.txt", lines) + "'";
   std::FILE* pipe = popen(command.c_str(), "r");
   std::vector<std::string> answers(1);

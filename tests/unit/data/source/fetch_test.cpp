@@ -8,11 +8,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "support/http_server.hpp"
+#include "support/files/read_all.hpp"
+#include "support/files/zip_builder.hpp"
+#include "support/net/http_server.hpp"
+#include "support/net/tls_server.hpp"
 #include "support/open_descriptors.hpp"
-#include "support/read_all.hpp"
-#include "support/tls_server.hpp"
-#include "support/zip_builder.hpp"
 #include "tequio/data/file.hpp"
 
 namespace {

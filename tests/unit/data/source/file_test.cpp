@@ -7,9 +7,9 @@
 #include <array>
 #include <filesystem>
 
+#include "support/files/read_all.hpp"
+#include "support/files/scratch_folder.hpp"
 #include "support/open_descriptors.hpp"
-#include "support/read_all.hpp"
-#include "support/scratch_folder.hpp"
 
 namespace {
 

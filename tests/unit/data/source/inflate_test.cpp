@@ -8,8 +8,8 @@
 #include <cstring>
 #include <random>
 
-#include "support/read_all.hpp"
-#include "support/zip_builder.hpp"
+#include "support/files/read_all.hpp"
+#include "support/files/zip_builder.hpp"
 
 namespace {
 

@@ -6,11 +6,11 @@
 
 #include <filesystem>
 
+#include "support/files/read_all.hpp"
+#include "support/files/scratch_folder.hpp"
+#include "support/files/shared_data.hpp"
+#include "support/files/zip_builder.hpp"
 #include "support/open_descriptors.hpp"
-#include "support/read_all.hpp"
-#include "support/scratch_folder.hpp"
-#include "support/shared_data.hpp"
-#include "support/zip_builder.hpp"
 #include "tequio/data/source.hpp"
 
 namespace {

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/kill/step_killer.hpp"
 #include "support/leak_check.hpp"
-#include "support/step_killer.hpp"
 
 namespace tequio::test {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "support/census_table.hpp"
+#include "support/files/census_table.hpp"
 
 #include <zip.h>
 

@@ -11,8 +11,8 @@
 #include <cstddef>
 #include <functional>
 
-#include "support/in_child.hpp"
 #include "support/sanitizers.hpp"
+#include "support/workers/in_child.hpp"
 
 namespace tequio::test {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "support/shared_data.hpp"
+#include "support/files/shared_data.hpp"
 
 #include <cstdlib>
 

@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "support/crew.hpp"
+#include "support/kill/no_second_look.hpp"
 #include "support/leak_check.hpp"
-#include "support/no_second_look.hpp"
 #include "support/sanitizers.hpp"
+#include "support/workers/test_workers.hpp"
 
 namespace tequio::test {
 
@@ -25,7 +25,7 @@ struct worker_choice {
 /// For TEST_P, with TEQUIO_TEST_WITH_ALL_CREWS.
 class sharing : public ::testing::WithParamInterface<worker_choice>, public leak_checked {
  protected:
-  static test::crew crew() { return {GetParam().kind, GetParam().workers, GetParam().signals}; }
+  static test_workers crew() { return test_workers{GetParam().kind, GetParam().workers, GetParam().signals}; }
   static long workers() { return static_cast<long>(GetParam().workers); }
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "support/http_server.hpp"
+#include "support/net/http_server.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "support/scratch_folder.hpp"
+#include "support/files/scratch_folder.hpp"
 
 namespace tequio::test {
 

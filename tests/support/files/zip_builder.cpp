@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "support/zip_builder.hpp"
+#include "support/files/zip_builder.hpp"
 
 #include <zlib.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "support/tls_server.hpp"
+#include "support/net/tls_server.hpp"
 
 #include <fcntl.h>
 #include <signal.h>

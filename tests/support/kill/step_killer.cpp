@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "support/step_killer.hpp"
+#include "support/kill/step_killer.hpp"
 
 #include <dlfcn.h>
 #include <fmt/core.h>

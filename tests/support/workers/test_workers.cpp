@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "support/party.hpp"
+#include "support/workers/test_workers.hpp"
 
 #include <fmt/core.h>
 #include <unistd.h>
@@ -7,17 +7,17 @@
 #include <exception>
 #include <stdexcept>
 
+#include "support/kill/step_killer.hpp"
 #include "support/sanitizers.hpp"
-#include "support/step_killer.hpp"
 
 namespace tequio::test {
 void require(bool holds, const char* what) {
   if (!holds) throw std::runtime_error(what);
 }
 
-void party::start(const std::function<void()>& body) {
+void test_workers::start(const std::function<void()>& body) {
   member& made = *m_members.emplace_back(std::make_unique<member>());
-  if (m_kind == kind::threads) {
+  if (m_kind == worker_kind::threads) {
     made.thread = std::thread([&made, body] {
       made.id->store(::gettid());
       try {
@@ -34,14 +34,14 @@ void party::start(const std::function<void()>& body) {
   }));
 }
 
-void party::await_sleep() const {
+void test_workers::await_sleep() const {
   for (const auto& each : m_members) {
     while (each->id->load() == 0) std::this_thread::yield();
     await_sleep_of(each->id->load());
   }
 }
 
-void party::join() {
+void test_workers::join() {
   for (const auto& each : m_members) {
     if (each->thread.joinable()) {
       each->thread.join();
@@ -53,14 +53,14 @@ void party::join() {
   m_members.clear();
 }
 
-void party_test::SetUp() {
+void both_kinds_test::SetUp() {
   leak_checked::SetUp();
-  if (GetParam() == party::kind::processes && thread_sanitizer)
+  if (GetParam() == worker_kind::processes && thread_sanitizer)
     GTEST_SKIP() << "ThreadSanitizer sees no race between processes, and its own thread forbids the fork";
 }
 
-std::string name_of_kind(const ::testing::TestParamInfo<party::kind>& test) {
-  return test.param == party::kind::threads ? "threads" : "processes";
+std::string name_of_kind(const ::testing::TestParamInfo<worker_kind>& test) {
+  return test.param == worker_kind::threads ? "threads" : "processes";
 }
 
 }  // namespace tequio::test

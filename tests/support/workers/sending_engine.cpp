@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "support/sending_engine.hpp"
+#include "support/workers/sending_engine.hpp"
 
 #include <algorithm>
 #include <array>
@@ -85,7 +85,8 @@ class sent_stream final : public detail::stream_runner {
  public:
   sent_stream(detail::engine_core& hands, far_end where, detail::stream_cells& cells, const detail::call_task& task,
               const map_options& options)
-      : m_work(task, where), m_memory(detail::arena::here().reserve(cells.board().cells().size() * sizeof(written_item))) {
+      : m_work(task, where),
+        m_memory(detail::arena::here().reserve(cells.board().cells().size() * sizeof(written_item))) {
     m_memory.commit(0, m_memory.size());
     m_runner = hands.make_runner(cells, m_task, options);
   }

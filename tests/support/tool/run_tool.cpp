@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "support/run_tool.hpp"
+#include "support/tool/run_tool.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
