@@ -52,8 +52,8 @@ class test_workers {
   /// Waits for the end of all.
   void join();
 
-  /// Runs `body(index)` in `count` workers at once, and `meanwhile()` in the caller while they live; what each returned, by
-  /// index. Unlike those above, they are a `thread` or a `process` each.
+  /// Runs `body(index)` in `count` workers at once, and `meanwhile()` in the caller while they live; what each
+  /// returned, by index. Unlike those above, they are a `thread` or a `process` each.
   template <class Body, class Meanwhile>
   auto run(const Body& body, const Meanwhile& meanwhile) const {
     using result = decltype(body(std::size_t{}));

@@ -6,7 +6,9 @@
 #include <array>
 #include <bit>
 #include <cstddef>
+#include <type_traits>
 
+#include "tequio/detail/base/refused.hpp"
 #include "tequio/detail/base/returnable.hpp"
 #include "tequio/serialize.hpp"
 
@@ -27,6 +29,8 @@ template <class Value>
     std::array<std::byte, sizeof(Value)> bytes;
     in.bytes(bytes.data(), bytes.size());
     return std::bit_cast<Value>(bytes);
+  } else if constexpr (!std::is_default_constructible_v<Value>) {
+    return refused();  // by require_returnable()
   } else {
     Value value{};
     in(value);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Our statistics against NumPy's, bit for bit: support/files/numpy_arrays.py writes the arrays and what NumPy says of them.
+// Our statistics against NumPy's, bit for bit: support/files/numpy_arrays.py writes the arrays and what NumPy says of
+// them.
 #include <gtest/gtest.h>
 #include <unistd.h>
 

@@ -18,7 +18,6 @@
 namespace {
 
 using tequio::data::filter_options;
-using tequio::data::mismatch;
 using tequio::data::query;
 using tequio::data::query_variables;
 using tequio::test::text_input;
@@ -46,7 +45,7 @@ std::string kept(const std::string& expression, const query_variables& variables
 }
 
 std::string lenient(const std::string& expression, const std::string& text = table) {
-  return kept(expression, {}, {.on_mismatch = mismatch::no_match}, text);
+  return kept(expression, {}, {.on_mismatch = tequio::data::mismatch::no_match}, text);
 }
 
 /// The message of a wrong expression.
