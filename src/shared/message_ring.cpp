@@ -17,7 +17,7 @@ namespace tequio::detail {
 namespace {
 
 constexpr std::uint64_t closed_bit = std::uint64_t{1} << 63U;
-constexpr std::size_t largest_capacity = std::size_t{1} << 40U;
+constexpr std::size_t most_messages = std::size_t{1} << 40U;
 // A ring keeps `kept_ring_bytes` always, and up to `kept_in_use` until it has been idle for one `look_again`.
 constexpr std::uint64_t kept_ring_bytes = std::uint64_t{1} << 20U;
 constexpr std::uint64_t kept_in_use = std::uint64_t{64} << 20U;
@@ -85,7 +85,7 @@ std::span<std::byte> room_in(std::span<std::byte> bytes, std::uint64_t size) {
 }  // namespace
 
 message_ring::message_ring(ring_shape shape) : m_capacity(shape.capacity), m_item_bytes(shape.item_bytes) {
-  if (m_capacity == 0 || m_capacity > largest_capacity)
+  if (m_capacity == 0 || m_capacity > most_messages)
     throw error({.object = "a queue or pipe",
                  .problem = fmt::format("a capacity of {} messages", m_capacity),
                  .cure = "1 at least, and not more than memory can hold"});
