@@ -16,8 +16,6 @@ namespace {
 
 constexpr double longest_timeout = 1e9;  // seconds: 30 years
 
-std::vector<std::string> engine_names() { return {"serial", "threads", "processes"}; }
-
 }  // namespace
 
 void common_options::add_to(CLI::App& command) {
@@ -27,8 +25,8 @@ void common_options::add_to(CLI::App& command) {
       ->type_name("N")
       ->group(group);
   command.add_option("--engine", engine, "what the workers are; in processes a crash harms no other item")
-      ->check(one_of(engine_names()))
-      ->type_name(fmt::format("{}", fmt::join(engine_names(), "|")))
+      ->check(one_of(any_engine::names()))
+      ->type_name(fmt::format("{}", fmt::join(any_engine::names(), "|")))
       ->capture_default_str()
       ->group(group);
   command

@@ -3,16 +3,25 @@
 
 #include <utility>
 
+#include "tequio/bind_values.hpp"
+
 namespace tequio::jobs {
+namespace {
+
+data::filter_result filtered(const data::query& condition, const data::open_options& open,
+                             const data::filter_options& filter, const data::source& from) {
+  const auto table = data::open_table(from, open);
+  return data::filter_table(*table, condition, filter);
+}
+
+}  // namespace
 
 query_report query(any_engine& crew, std::span<const data::source> sources, const data::query& condition,
                    const query_options& options) {
   map_options run = options.run;
   if (run.chunk == 0) run.chunk = 1;  // tables are few and large
-  auto outcomes = crew.try_map(sources, run, [&](const data::source& from) {
-    const auto table = data::open_table(from, options.open);
-    return data::filter_table(*table, condition, options.filter);
-  });
+  // values instead of captures: an engine may have to send them to its workers
+  auto outcomes = crew.try_map(sources, run, bind_values(&filtered, condition, options.open, options.filter));
   query_report report;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     if (!outcomes[i]) {

@@ -3,10 +3,12 @@
 // The constructor checks it once; `filter_table` then uses it for any number of tables.
 #pragma once
 
+#include <concepts>
 #include <string>
 #include <string_view>
 
 #include "tequio/expr/expression.hpp"
+#include "tequio/serialize.hpp"
 
 namespace tequio::data {
 
@@ -29,6 +31,8 @@ using query_variables = expr::variables;
 /// Safety:  immutable; usable from many threads at once and after a fork.
 class query {
  public:
+  /// The condition that every row satisfies: `index >= 0`.
+  query() : query("index >= 0") {}
   explicit query(std::string_view expression, const query_variables& variables = {});
 
   [[nodiscard]] const std::string& expression() const noexcept { return m_expression.text(); }
@@ -38,5 +42,14 @@ class query {
  private:
   expr::expression m_expression;
 };
+
+/// Sends the text and the variables; the reader checks them once more.
+template <class Archive>
+void serialize(Archive& archive, query& value) {
+  std::string expression = value.expression();
+  query_variables variables = value.variables();
+  archive(expression, variables);
+  if constexpr (std::same_as<Archive, reader>) value = query(expression, variables);
+}
 
 }  // namespace tequio::data

@@ -7,11 +7,13 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "support/files/scratch_folder.hpp"
 #include "support/net/http_server.hpp"
+#include "support/workers/sending_engine.hpp"
 
 namespace tequio::test {
 namespace {
@@ -43,6 +45,19 @@ TEST(query_job, hands_out_one_table_at_a_time_unless_told_otherwise) {
   const jobs::query_report report = jobs::query(crew, sources, data::query("N == 1"));
   EXPECT_EQ(report.tables.size(), sources.size());
   EXPECT_THAT(report.failures, ::testing::IsEmpty());
+}
+
+TEST(query_job, condition_and_options_can_be_sent_to_workers_that_have_neither) {
+  const scratch_folder folder;
+  const std::string path = folder.write("table.csv", "N;M\n1;*\n2;3\n");
+  any_engine crew{sending_engine(std::make_unique<detail::core_of<serial>>(serial()))};
+  const auto sources = data::expand_sources(std::vector{path});
+  jobs::query_options options;
+  options.filter.csv.delimiter = ';';
+  options.filter.missing = {"*"};
+  const jobs::query_report report = jobs::query(crew, sources, data::query("M > @low", {{"low", "2"}}), options);
+  ASSERT_THAT(report.failures, ::testing::IsEmpty());
+  EXPECT_EQ(report.tables.at(0).rows, "2,3\n");
 }
 
 }  // namespace
