@@ -13,6 +13,9 @@
 #include <string_view>
 #include <utility>
 
+#include "tequio/data/numpy_rule.hpp"
+#include "tequio/error.hpp"
+
 namespace tequio::cli {
 namespace {
 
@@ -81,6 +84,19 @@ CLI::Validator number_above(double low, double high, std::string what) {
         const auto number = parse<double>(text);
         const bool good = number && std::isfinite(*number) && *number > low && *number <= high;
         return good ? std::string() : fmt::format("'{}' is not {}", text, what);
+      },
+      "");
+}
+
+CLI::Validator numpy_version() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        try {
+          static_cast<void>(data::numpy_rule_of(text));
+          return std::string();
+        } catch (const error& wrong) {
+          return std::string(wrong.what());
+        }
       },
       "");
 }

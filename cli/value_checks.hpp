@@ -17,6 +17,8 @@ namespace tequio::cli {
 [[nodiscard]] CLI::Validator result_file();
 /// Accepts finite numbers above `low`, up to `high`; `what` says so: "a number of seconds above 0".
 [[nodiscard]] CLI::Validator number_above(double low, double high, std::string what);
+/// Accepts versions of NumPy.
+[[nodiscard]] CLI::Validator numpy_version();
 /// Accepts finite numbers.
 [[nodiscard]] CLI::Validator finite_number();
 /// Accepts one of some words.

@@ -10,7 +10,9 @@
 #include "job_run.hpp"
 #include "sources.hpp"
 #include "stats_format.hpp"
+#include "tequio/data/numpy_rule.hpp"
 #include "tequio/jobs/stats.hpp"
+#include "value_checks.hpp"
 
 namespace tequio::cli {
 namespace {
@@ -19,6 +21,7 @@ struct stats_arguments {
   std::vector<std::string> files{};
   stats_format format = stats_format::table;
   bool total = false;
+  data::numpy_rule numpy = data::numpy_rule::since_2_3;
   common_options common{};
 };
 
@@ -30,7 +33,7 @@ exit_code run(const stats_arguments& arguments) {
       .sources = sources,
       .run =
           [&](any_engine& crew, const map_options& run) {
-            report = jobs::stats(crew, sources, {.run = run});
+            report = jobs::stats(crew, sources, {.run = run, .numpy = arguments.numpy});
             // several arrays of one archive may fail
             return job_tally{.items = std::max(sources.size(), report.failures.size()),
                              .results = report.arrays.size(),
@@ -60,6 +63,16 @@ void add_stats(CLI::App& tool, action& chosen) {
                            {{"table", stats_format::table}, {"csv", stats_format::csv}, {"json", stats_format::json}},
                            "of the result");
   command->add_flag("--total", arguments->total, "add the line of all files together to csv and json; a table has it");
+  command
+      ->add_option_function<std::string>(
+          "--numpy",
+          [arguments = arguments.get()](const std::string& version) {
+            arguments->numpy = data::numpy_rule_of(version);
+          },
+          "add up as this NumPy does: 2.3 changed the last bits of its sums")
+      ->check(numpy_version())
+      ->type_name("VERSION")
+      ->default_str("2.3");
   command->group("Commands");
   arguments->common.add_to(*command);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });

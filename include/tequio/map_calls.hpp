@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "tequio/detail/base/halves.hpp"
 #include "tequio/detail/base/pairwise_sum.hpp"
 #include "tequio/detail/engines/callable_checks.hpp"
 #include "tequio/detail/engines/engine_kind.hpp"
@@ -227,10 +228,12 @@ class map_calls : private detail::refused_calls<Engine> {
   /// @param operation associative: it also combines what it made of some items with what it made of others. A fold such
   ///        as `s + x * x` is not; transform_reduce() is for that.
   ///
-  /// Exact:   same bits on any engine and for any number of workers: blocks of 8,192 items are folded left to right,
-  ///          then their results, so the order depends on the index range alone. A sum (std::plus) of floating-point
-  ///          numbers in contiguous memory adds pairwise inside a block, which is NumPy's sum to the last bit.
-  /// Errors:  as map(); an item is a block of 8,192.
+  /// Exact:   same bits on any engine and for any number of workers: the index range is halved, its halves too, down to
+  ///          parts of at most 8,192 items (a first half is a multiple of 8 long). Items of a part are folded left to
+  ///          right, parts are combined as they were halved, `initial` comes first. A sum (std::plus) of floating-point
+  ///          numbers in contiguous memory is halved further, down to 128 of them: to the last bit what
+  ///          np.sum(items, initial=initial) is since NumPy 2.3.
+  /// Errors:  as map(); an item is a part.
   template <std::ranges::random_access_range Items, class Value, class Operation>
   [[nodiscard]] Value reduce(Items&& items, const map_options& options, Value initial, Operation&& operation) {
     if constexpr (detail::pairwise_summable<Items, Value, std::remove_cvref_t<Operation>>) {
@@ -277,13 +280,14 @@ class map_calls : private detail::refused_calls<Engine> {
       return Engine::kind;
   }
 
-  // Folds each block of items on a worker, then the blocks' values in their order.
+  // Folds each block of items on a worker, then combines the blocks' values as the blocks were cut.
   template <class Iterator, class Value, class Operation, class Fold>
   Value fold_blocks(Iterator first, std::size_t count, const map_options& options, Value initial, Operation& operation,
                     Fold fold) {
+    if (count == 0) return initial;
     std::vector<Value> folded = map(detail::blocks_of(first, count), options, fold);
-    for (Value& block : folded) initial = operation(std::move(initial), std::move(block));
-    return initial;
+    auto next = folded.begin();
+    return operation(std::move(initial), detail::combine_halves<Value>(count, next, operation));
   }
 
   template <class Items, class Callable>

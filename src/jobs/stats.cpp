@@ -38,7 +38,7 @@ source_result archive_stats(const data::source& from, const stats_options& optio
     const std::string label = from.label + ":" + name;
     try {
       reader.open(*archive.open(i));
-      found.arrays.push_back({label, data::summarize(reader)});
+      found.arrays.push_back({label, data::summarize(reader, options.numpy)});
     } catch (const error&) {
       found.failures.push_back({label, {.kind = verdict::error, .exceptions = describe_current_exception()}});
     }
@@ -58,7 +58,7 @@ source_result source_stats(const data::source& from, const stats_options& option
     reader.open(*data::read_forward(data::open_file(from, options.fetch)));
   else
     reader.open(from.address);
-  return {.arrays = {{from.label, data::summarize(reader)}}};
+  return {.arrays = {{from.label, data::summarize(reader, options.numpy)}}};
 }
 
 }  // namespace

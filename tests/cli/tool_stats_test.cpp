@@ -45,6 +45,28 @@ TEST_F(tool_stats, csv_has_the_promised_header_and_line) {
   EXPECT_EQ(run.out, std::string(header) + "\na.npy,<f8,2x2,4,0,10,2.5,1.118033988749895,1,4\n");
 }
 
+TEST_F(tool_stats, numbers_are_added_as_the_numpy_does_that_is_named) {
+  // 1 is lost beside 2^53, unless another 1 has joined it
+  std::vector<double> numbers(8193, 0.0);
+  numbers[5000] = 1;  // in the half of the last number, and in the block of the first
+  numbers.front() = 9007199254740992.0;
+  numbers.back() = 1;
+  folder.write("a.npy", npy_file<double>({8193}, numbers));
+  folder.write("a.npz", zip_builder().add(stored_entry("a.npy", npy_file<double>({8193}, numbers))).finish());
+  const auto sums = [&](const std::vector<std::string>& options) {
+    std::vector<std::string> words{"a.npy", "a.npz", "--format", "json"};
+    words.insert(words.end(), options.begin(), options.end());
+    std::vector<double> found;
+    for (const auto& array : nlohmann::json::parse(stats(words).out)) found.push_back(array["sum"]);
+    return found;
+  };
+  const double together = 9007199254740994.0, apart = 9007199254740992.0;
+  EXPECT_THAT(sums({}), ElementsAre(together, together));
+  EXPECT_THAT(sums({"--numpy", "2.3"}), ElementsAre(together, together));
+  EXPECT_THAT(sums({"--numpy", "2.2.6"}), ElementsAre(apart, apart));
+  EXPECT_THAT(sums({"--numpy", "1.24"}), ElementsAre(apart, apart));
+}
+
 TEST_F(tool_stats, without_any_array_there_is_no_total) {
   EXPECT_EQ(stats({"no.npy", "--format", "csv", "--total"}).out, std::string(header) + "\n");
   EXPECT_EQ(lines_of(stats({"no.npy"}).out).size(), 1U);

@@ -65,6 +65,8 @@ TEST(tool_usage, a_value_that_makes_no_sense_is_shown_with_what_would) {
   EXPECT_THAT(refusal({"stats", "a", "-j", "-1"}), HasSubstr("'-1' is not a whole number"));
   EXPECT_THAT(refusal({"stats", "a", "-j", "1", "-j", "2"}), HasSubstr("--workers is given more than once"));
   EXPECT_THAT(refusal({"stats", "a", "--format", "xml"}), HasSubstr("--format: 'xml' is none of table, csv, json"));
+  EXPECT_THAT(refusal({"stats", "a", "--numpy", "old"}),
+              HasSubstr("--numpy: 'old': no version of NumPy; write its numbers with dots: 1.24, 2.4.6"));
   EXPECT_THAT(refusal({"stats", "a", "--engine", "gpu"}),
               HasSubstr("--engine: 'gpu' is none of serial, threads, processes"));
   for (const char* timeout : {"0", "-1", "nan", "inf", "1e300", "soon", ""})

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
 // What every engine promises, written once and run for each with 1, 2 and 4 workers.
 #include "tequio/engine.hpp"
+#include "support/slow_sum.hpp"
 #include "support/workers/engine_crews.hpp"
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 #include <forward_list>
 #include <map>
 #include <memory>
 #include <numeric>
 #include <random>
+#include <span>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -320,6 +323,39 @@ TEST_P(engine_conformance, reductions_have_the_bits_of_the_serial_engine) {
   for (std::size_t i = 0; i < letters.size(); ++i) letters[i] = static_cast<char>('a' + i % 26);
   const std::string joined = std::accumulate(letters.begin(), letters.end(), std::string("^"));
   EXPECT_EQ(engine.reduce(letters, std::string("^"), std::plus<>{}), joined);
+}
+
+// a length on each side of every cut, and of several parts
+constexpr std::size_t reduced_sizes[] = {1, 7, 8, 9, 128, 129, 8192, 8193, 16'385, 30'007, 65'601, 100'003};
+
+TEST_P(engine_conformance, sums_are_pairwise_over_all_numbers) {
+  auto engine = crew();
+  std::mt19937_64 random(2);
+  for (const std::size_t size : reduced_sizes) {
+    std::vector<double> numbers(size);
+    for (double& number : numbers) number = static_cast<double>(static_cast<std::int64_t>(random())) / 3.0;
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(engine.reduce(numbers, 0.0, std::plus<>{})),
+              std::bit_cast<std::uint64_t>(tequio::test::slow_pairwise_sum(numbers)))
+        << size;
+  }
+}
+
+/// The shape that reduce() promises, said once more.
+std::uint64_t combined_by_halves(std::span<const std::uint64_t> items, const auto& operation) {
+  if (items.size() <= 8192) return std::accumulate(items.begin() + 1, items.end(), items.front(), operation);
+  const std::size_t half = items.size() / 2 / 8 * 8;
+  return operation(combined_by_halves(items.first(half), operation),
+                   combined_by_halves(items.subspan(half), operation));
+}
+
+TEST_P(engine_conformance, reductions_have_the_shape_that_is_promised) {
+  auto engine = crew();
+  const auto order = [](std::uint64_t left, std::uint64_t right) { return left * 31 + (right ^ (right >> 7)) * 17; };
+  for (const std::size_t size : reduced_sizes) {
+    std::vector<std::uint64_t> items(size);
+    std::iota(items.begin(), items.end(), 1);
+    EXPECT_EQ(engine.reduce(items, std::uint64_t{5}, order), order(5, combined_by_halves(items, order))) << size;
+  }
 }
 
 TEST_P(engine_conformance, transformed_items_are_combined_and_not_folded) {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <new>
 #include <span>
@@ -23,8 +24,8 @@ namespace tequio::data {
 /// One .npy file at a time, its data in memory order and in the file's byte order.
 class npy_reader {
  public:
-  /// NumPy sums in blocks of so many elements; a piece ends on such a block's end.
-  static constexpr std::size_t block_items = 8192;
+  /// A longer file is read in pieces of at most so many bytes, which stay in the second-level cache till they are used.
+  static constexpr std::size_t piece_bytes = std::size_t{1} << 20U;
 
   explicit npy_reader(const npy_options& options = {}) : m_options(options) {}
 
@@ -48,10 +49,12 @@ class npy_reader {
 
   /// The data that follows what the last call returned, empty at the end; valid until the next call.
   ///
-  /// A piece starts at an element whose index is a multiple of block_items (elements of more than a MiB: anywhere).
+  /// @param most_items in the piece. A piece has so many elements where they are left and fit in piece_bytes; of
+  ///        elements longer than that it has parts.
   /// Blocks:  on the disk, if the file is larger than the window.
   /// Errors:  format_error when the file has become shorter.
-  [[nodiscard]] std::span<const std::byte> next_piece();
+  [[nodiscard]] std::span<const std::byte> next_piece(
+      std::uint64_t most_items = std::numeric_limits<std::uint64_t>::max());
 
   /// Starts again with the first piece.
   void rewind() noexcept { m_position = 0; }

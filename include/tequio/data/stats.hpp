@@ -10,6 +10,7 @@
 #include "tequio/data/format_error.hpp"
 #include "tequio/data/npy.hpp"
 #include "tequio/data/npy_shape.hpp"
+#include "tequio/data/numpy_rule.hpp"
 #include "tequio/data/scalar.hpp"
 
 namespace tequio::data {
@@ -33,10 +34,11 @@ struct summary {
 /// Shapes:  any; C or Fortran order, walked as they lie in the file.
 /// Blocks:  on the disk, if the file is larger than the reader's window.
 /// Errors:  format_error naming the file and its descriptor when elements are no numbers, or the file got shorter.
-/// Exact:   sum, mean and std_dev have the bits of np.sum, np.mean and np.std: of float64, complex128, integers and
-///          bool as they are, of float16 and float32 with dtype='f8', of complex64 after astype('c16').
-/// Source:  NumPy 1.24's reduction: blocks of 8192 elements in memory order, pairwise inside.
-[[nodiscard]] summary summarize(npy_reader& reader);
+/// Exact:   sum, mean and std_dev have the bits of np.sum, np.mean and np.std of the NumPy that `rule` names: of
+///          float64, integers and bool as they are, of float16 and float32 with dtype='f8', of complex numbers after
+///          astype('c16'). Sums of integers are exact.
+/// Source:  tequio/detail/base/numpy_sum_rule.hpp, in memory order.
+[[nodiscard]] summary summarize(npy_reader& reader, numpy_rule rule = numpy_rule::since_2_3);
 
 /// Statistics over all elements of all arrays, folded in the order of `parts`.
 ///

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tequio/data/fetch.hpp"
+#include "tequio/data/numpy_rule.hpp"
 #include "tequio/data/source.hpp"
 #include "tequio/data/stats.hpp"
 #include "tequio/engine.hpp"
@@ -19,6 +20,7 @@ namespace tequio::jobs {
 struct stats_options {
   map_options run{};
   data::fetch_options fetch{};
+  data::numpy_rule numpy = data::numpy_rule::since_2_3;  ///< whose sums: the last bits differ
 };
 
 /// Statistics of one array.

@@ -17,7 +17,6 @@
 namespace tequio::data {
 namespace {
 
-constexpr std::size_t npy_piece_bytes = std::size_t{1} << 20U;  // stays in the second-level cache between read and sum
 constexpr std::size_t first_spool_bytes = std::size_t{64} << 10U;
 
 /// The file's size.
@@ -86,7 +85,7 @@ const npy_header& npy_reader::open(const std::string& path) {
 void npy_reader::read_file(std::uint64_t file_bytes) {
   m_whole = file_bytes <= m_options.window_bytes;
   const std::size_t wanted = m_whole ? file_bytes : std::min<std::uint64_t>(file_bytes, npy_start_bytes(m_options));
-  m_buffer.grow(std::max(wanted, m_whole ? 0 : npy_piece_bytes), 0);
+  m_buffer.grow(std::max(wanted, m_whole ? 0 : piece_bytes), 0);
   const auto bytes = m_buffer.bytes().first(wanted);
   const std::size_t got = read_full(m_file, bytes, m_name);
   npy_header header = parse_npy_header(bytes.first(got), m_name, m_options);
@@ -135,17 +134,18 @@ void npy_reader::check_size(const npy_header& header, std::uint64_t file_bytes) 
                         .cure = "write it again, or accept trailing bytes"});
 }
 
-std::span<const std::byte> npy_reader::next_piece() {
+std::span<const std::byte> npy_reader::next_piece(std::uint64_t most_items) {
   const std::uint64_t left = m_header.data_bytes - m_position;
   if (left == 0) return {};
+  const std::uint64_t item_bytes = m_header.type.item_bytes;
+  const std::uint64_t wanted = most_items < left / item_bytes ? most_items * item_bytes : left;
   if (m_whole) {
-    m_position = m_header.data_bytes;
-    return m_buffer.bytes().subspan(m_header.data_offset, m_header.data_bytes);
+    const auto piece = m_buffer.bytes().subspan(m_header.data_offset + m_position, wanted);
+    m_position += wanted;
+    return piece;
   }
-  const std::uint64_t block_bytes = block_items * m_header.type.item_bytes;
-  const std::uint64_t most =
-      block_bytes <= npy_piece_bytes ? npy_piece_bytes - npy_piece_bytes % block_bytes : npy_piece_bytes;
-  const auto piece = m_buffer.bytes().first(std::min(left, most));
+  const std::uint64_t most = item_bytes <= piece_bytes ? piece_bytes - piece_bytes % item_bytes : piece_bytes;
+  const auto piece = m_buffer.bytes().first(std::min(wanted, most));
   const std::size_t got = read_full_at(m_file, piece, m_header.data_offset + m_position, m_name);
   if (got < piece.size())
     throw format_error({.object = m_name,

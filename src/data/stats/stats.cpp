@@ -11,31 +11,55 @@
 
 #include "data/stats/stats_convert.hpp"
 #include "data/stats/stats_kernels.hpp"
+#include "data/stats/sum_order.hpp"
 #include "tequio/data/format_error.hpp"
+#include "tequio/detail/base/numpy_sum_rule.hpp"
 
 namespace tequio::data {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t block_items = npy_reader::block_items;
+constexpr std::size_t block_items = detail::numpy_sum_rule::block;
 
-/// Calls `use(bytes, count)` for every block, in memory order.
-void for_each_block(npy_reader& reader, const auto& use) {
+/// Adds up what `sum_of(bytes, count)` gives for `count` elements in parts of up to a block, in the order of `parts`.
+/// An element is `item_numbers` of the numbers that `parts` counts: 2 where they are real and imaginary.
+auto added_in(auto parts, npy_reader& reader, std::size_t item_numbers, const auto& sum_of) {
   const std::size_t item_bytes = reader.header().type.item_bytes;
+  const std::uint64_t piece_items = npy_reader::piece_bytes / item_bytes;
   reader.rewind();
-  for (auto piece = reader.next_piece(); !piece.empty(); piece = reader.next_piece()) {
+  while (const std::uint64_t numbers = parts.fitting(piece_items * item_numbers)) {
+    auto piece = reader.next_piece(numbers / item_numbers);
     while (!piece.empty()) {
-      const std::size_t bytes = std::min(piece.size(), block_items * item_bytes);
-      use(piece.data(), bytes / item_bytes);
-      piece = piece.subspan(bytes);
+      const std::uint64_t count = parts.next() / item_numbers;
+      parts.add(sum_of(piece.data(), count));
+      piece = piece.subspan(count * item_bytes);
     }
   }
+  return parts.total();
 }
+
+/// What of the data goes into one tree: all of it, or a block.
+enum class tree_span : std::uint8_t { block, whole };
+
+template <class Sum>
+Sum added(tree_span span, npy_reader& reader, std::size_t item_numbers, const auto& sum_of) {
+  const std::uint64_t numbers = reader.header().count * item_numbers;
+  const std::size_t block = block_items * item_numbers;
+  if (span == tree_span::whole) return added_in(pairwise_tree<Sum>(numbers, block), reader, item_numbers, sum_of);
+  return added_in(block_chain<Sum>(numbers, block), reader, item_numbers, sum_of);
+}
+
+/// Of numbers as they lie in NumPy's memory, such as their distances from the mean.
+tree_span span_of(numpy_rule rule) { return rule == numpy_rule::since_2_3 ? tree_span::whole : tree_span::block; }
+
+/// Whether NumPy, too, adds the numbers where they lie.
+template <class Number, std::endian Order>
+constexpr bool as_they_are = (Order == std::endian::native) && std::same_as<Number, double>;
 
 /// A block's `count` numbers as doubles: where they lie if they are doubles, converted into `room` if not.
 template <class Number, std::endian Order>
-const void* doubles(const std::byte* block, std::size_t count, double* room) {
-  if constexpr (std::same_as<Number, double> && Order == std::endian::native) return block;
+const void* doubles(const std::byte* __restrict block, std::size_t count, double* __restrict room) {
+  if constexpr (as_they_are<Number, Order>) return block;
   for (std::size_t index = 0; index < count; ++index)
     room[index] = to_double(element<Number, Order>(block + index * sizeof(Number)));
   return room;
@@ -83,24 +107,24 @@ std::uint64_t count_nan(const void* block, std::size_t count) {
 
 /// Integers and floating point.
 template <class Number, std::endian Order>
-void summarize_real(npy_reader& reader, summary& result) {
+void summarize_real(npy_reader& reader, numpy_rule rule, summary& result) {
   std::array<double, block_items> room;  // not initialised: filled where it is used
   const auto& kernel = kernels();
-  double sum = 0, low = std::numeric_limits<double>::infinity(), high = -low;
+  double low = std::numeric_limits<double>::infinity(), high = -low;
   std::conditional_t<exact<Number>, integer_facts<Number, Order>, int> integers{};
-  for_each_block(reader, [&](const std::byte* block, std::size_t count) {
+  const tree_span span = as_they_are<Number, Order> ? span_of(rule) : tree_span::block;
+  const double sum = added<double>(span, reader, 1, [&](const std::byte* block, std::size_t count) {
     const void* const values = doubles<Number, Order>(block, count, room.data());
     const block_facts facts = kernel.facts(values, count);
-    sum += facts.sum;
     low = std::min(low, facts.min);
     high = std::max(high, facts.max);
     if (std::isnan(facts.sum)) result.nan_count += count_nan(values, count);
     if constexpr (exact<Number>) integers.add(block, count);
+    return facts.sum;
   });
   const double mean = sum / static_cast<double>(result.count);
-  double squares = 0;
-  for_each_block(reader, [&](const std::byte* block, std::size_t count) {
-    squares += kernel.squared_deviations(doubles<Number, Order>(block, count, room.data()), count, mean);
+  const double squares = added<double>(span_of(rule), reader, 1, [&](const std::byte* block, std::size_t count) {
+    return kernel.squared_deviations(doubles<Number, Order>(block, count, room.data()), count, mean);
   });
   result.sum = sum;
   result.mean = mean;
@@ -143,7 +167,7 @@ complex divided(const complex_sum& sum, std::uint64_t count) {
 }
 
 template <class Part, std::endian Order>
-void summarize_complex(npy_reader& reader, summary& result) {
+void summarize_complex(npy_reader& reader, numpy_rule rule, summary& result) {
   std::array<double, 2 * block_items> room;
   std::array<double, block_items> squared;
   const auto& kernel = kernels();
@@ -152,24 +176,21 @@ void summarize_complex(npy_reader& reader, summary& result) {
     std::memcpy(&value, static_cast<const std::byte*>(parts) + index * sizeof value, sizeof value);
     return value;
   };
-  complex_sum sum;
   complex_facts facts;
-  for_each_block(reader, [&](const std::byte* block, std::size_t count) {
+  const auto sum = added<complex_sum>(span_of(rule), reader, 2, [&](const std::byte* block, std::size_t count) {
     const void* const parts = doubles<Part, Order>(block, 2 * count, room.data());
-    const complex_sum of_block = kernel.sum_complex(parts, count);
-    sum = {sum.real + of_block.real, sum.imaginary + of_block.imaginary};
     for (std::size_t index = 0; index < count; ++index) facts.add(number(parts, index));
+    return kernel.sum_complex(parts, count);
   });
   const complex mean = divided(sum, result.count);
-  double squares = 0;
-  for_each_block(reader, [&](const std::byte* block, std::size_t count) {
+  const double squares = added<double>(span_of(rule), reader, 1, [&](const std::byte* block, std::size_t count) {
     const void* const parts = doubles<Part, Order>(block, 2 * count, room.data());
     for (std::size_t index = 0; index < count; ++index) {
       const complex value = number(parts, index);
       const double real = value.real() - mean.real(), imaginary = value.imag() - mean.imag();
       squared[index] = real * real + imaginary * imaginary;
     }
-    squares += kernel.facts(squared.data(), count).sum;
+    return kernel.facts(squared.data(), count).sum;
   });
   result.nan_count = facts.nan_count;
   result.sum = complex(sum.real, sum.imaginary);
@@ -188,7 +209,7 @@ void summarize_nothing(summary& result, dtype_kind kind) {
 
 }  // namespace
 
-summary summarize(npy_reader& reader) {
+summary summarize(npy_reader& reader, numpy_rule rule) {
   const npy_header& header = reader.header();
   if (!is_numeric(header.type))
     throw format_error(
@@ -202,9 +223,9 @@ summary summarize(npy_reader& reader) {
   }
   with_number_type(header.type, [&]<class Number, std::endian Order>() {
     if constexpr (std::is_floating_point_v<Number>) {
-      if (header.type.kind == dtype_kind::complex) return summarize_complex<Number, Order>(reader, result);
+      if (header.type.kind == dtype_kind::complex) return summarize_complex<Number, Order>(reader, rule, result);
     }
-    summarize_real<Number, Order>(reader, result);
+    summarize_real<Number, Order>(reader, rule, result);
   });
   reader.rewind();
   return result;

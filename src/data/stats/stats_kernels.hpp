@@ -4,6 +4,8 @@
 
 #include <cstddef>
 
+#include "tequio/detail/base/numpy_sum_rule.hpp"
+
 namespace tequio::data {
 
 /// What one pass over a block of doubles tells. Extremes are of the elements that are not NaN.
@@ -16,9 +18,14 @@ struct block_facts {
 struct complex_sum {
   double real = 0;
   double imaginary = 0;
+
+  // inlined always: this header is compiled for processors that others may not be
+  [[gnu::always_inline]] friend complex_sum operator+(const complex_sum& left, const complex_sum& right) {
+    return {left.real + right.real, left.imaginary + right.imaginary};
+  }
 };
 
-/// Blocks are `count` doubles (complex: pairs) in native byte order at any address; 1 to 8192 of them.
+/// Blocks are `count` doubles (complex: pairs) in native byte order at any address; 1 to numpy_sum_rule::block of them.
 struct stats_kernels {
   block_facts (*facts)(const void* block, std::size_t count);
   double (*squared_deviations)(const void* block, std::size_t count, double mean);

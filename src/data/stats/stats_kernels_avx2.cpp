@@ -14,7 +14,7 @@ namespace tequio::data {
 namespace {
 
 #define TEQUIO_VECTOR_BYTES 32
-#include "data/stats/stats_kernels.ipp"
+#include "data/stats/stats_kernels_loops.hpp"
 
 }  // namespace
 

@@ -6,7 +6,7 @@ namespace tequio::data {
 namespace {
 
 #define TEQUIO_VECTOR_BYTES 16
-#include "data/stats/stats_kernels.ipp"
+#include "data/stats/stats_kernels_loops.hpp"
 
 }  // namespace
 

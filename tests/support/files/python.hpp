@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Runs a script of Debian's Python, for what must be the same there.
+// Runs a script of a Python, for what must be the same there.
 #pragma once
 
 #include <sys/wait.h>
@@ -15,9 +15,13 @@ struct python_result {
   std::string printed{};
 };
 
-[[nodiscard]] inline python_result run_python(const std::string& script) {
-  // not the first python3 of the path, which may be another
-  const std::string command = "exec /usr/bin/python3 - 2>&1 <<'END'\n" + script + "\nEND\n";
+/// Debian's; not the first python3 of the path, which may be another.
+inline constexpr const char* debian_python = "/usr/bin/python3";
+/// The one that `./dev setup test` makes, with a NumPy of today.
+inline constexpr const char* newest_numpy_python = TEQUIO_SOURCE_DIR "/.cache/numpy/bin/python3";
+
+[[nodiscard]] inline python_result run_python(const std::string& script, const std::string& python = debian_python) {
+  const std::string command = "exec '" + python + "' - 2>&1 <<'END'\n" + script + "\nEND\n";
   python_result result;
   std::FILE* const pipe = ::popen(command.c_str(), "r");
   if (pipe == nullptr) return result;
@@ -26,6 +30,12 @@ struct python_result {
   const int status = ::pclose(pipe);
   if (WIFEXITED(status)) result.exit_code = WEXITSTATUS(status);
   return result;
+}
+
+/// The version of NumPy that `python` has, or nothing.
+[[nodiscard]] inline std::string numpy_version_of(const std::string& python) {
+  const python_result ran = run_python("import numpy; print(numpy.__version__, end='')", python);
+  return ran.exit_code == 0 ? ran.printed : std::string();
 }
 
 }  // namespace tequio::test

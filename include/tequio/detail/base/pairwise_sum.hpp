@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The sum of one block of floating-point numbers, to the last bit that of NumPy: pairwise, with eight accumulators.
+// The sum of floating-point numbers, to the last bit that of NumPy: pairwise, with eight accumulators.
 #pragma once
 
 #include <concepts>
@@ -9,33 +9,35 @@
 #include <span>
 #include <type_traits>
 
+#include "tequio/detail/base/numpy_sum_rule.hpp"
 #include "tequio/detail/base/requirements.hpp"
 
 namespace tequio::detail {
 
-/// Sum of up to 8,192 numbers.
+/// Sum of all numbers.
 ///
 /// Exact:   the order of additions depends on the length alone.
-/// Source:  the rule of NumPy's pairwise summation (pairwise down to 128, then eight accumulators).
+/// Source:  tequio/detail/base/numpy_sum_rule.hpp.
 template <std::floating_point Number>
 [[nodiscard]] Number pairwise_sum(std::span<const Number> numbers) {
+  constexpr std::size_t lanes = numpy_sum_rule::lanes;
   const std::size_t count = numbers.size();
-  if (count < 8) {
+  if (count < lanes) {
     Number sum = 0;
     for (const Number number : numbers) sum += number;
     return sum;
   }
-  if (count <= 128) {
-    Number lane[8];
-    for (std::size_t i = 0; i < 8; ++i) lane[i] = numbers[i];
-    const std::size_t whole = count - count % 8;
-    for (std::size_t first = 8; first < whole; first += 8)
-      for (std::size_t i = 0; i < 8; ++i) lane[i] += numbers[first + i];
+  if (count <= numpy_sum_rule::leaf) {
+    Number lane[lanes];
+    for (std::size_t i = 0; i < lanes; ++i) lane[i] = numbers[i];
+    const std::size_t whole = count - count % lanes;
+    for (std::size_t first = lanes; first < whole; first += lanes)
+      for (std::size_t i = 0; i < lanes; ++i) lane[i] += numbers[first + i];
     Number sum = ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
     for (std::size_t i = whole; i < count; ++i) sum += numbers[i];
     return sum;
   }
-  const std::size_t half = count / 2 - count / 2 % 8;
+  const std::size_t half = numpy_sum_rule::first_half(count);
   return pairwise_sum(numbers.first(half)) + pairwise_sum(numbers.subspan(half));
 }
 

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "tequio/detail/base/halves.hpp"
 #include "tequio/detail/base/pairwise_sum.hpp"
 #include "tequio/detail/engines/shipped_work.hpp"
 
@@ -35,14 +36,12 @@ class item_block {
   std::size_t m_size = 0;
 };
 
-/// Cuts `count` items from `first` on into blocks; how depends on the count alone.
+/// The blocks into which detail::halved() cuts `count` items from `first` on.
 template <std::random_access_iterator Iterator>
 [[nodiscard]] std::vector<item_block<Iterator>> blocks_of(Iterator first, std::size_t count) {
-  constexpr std::size_t largest = 8192;
   std::vector<item_block<Iterator>> blocks;
-  blocks.reserve(count / largest + 1);
-  for (std::size_t at = 0; at < count; at += largest)
-    blocks.emplace_back(first + static_cast<std::iter_difference_t<Iterator>>(at), std::min(largest, count - at));
+  for (const index_range part : halved(count))
+    blocks.emplace_back(first + static_cast<std::iter_difference_t<Iterator>>(part.first), part.size());
   return blocks;
 }
 

@@ -158,21 +158,25 @@ TEST_F(npy, reads_a_stream_to_its_end_in_any_portions) {
   }
 }
 
-TEST_F(npy, cuts_pieces_at_blocks_and_starts_again) {
+TEST_F(npy, cuts_pieces_where_asked_and_starts_again) {
   write(doubles(300'000));
-  npy_reader reader({.window_bytes = 100});
-  reader.open(m_path);
-  for (int turn = 0; turn < 2; ++turn) {
-    std::size_t next = 0;
-    for (auto piece = reader.next_piece(); !piece.empty(); piece = reader.next_piece()) {
-      EXPECT_EQ(next % npy_reader::block_items, 0U);
-      double first = 0;
-      std::memcpy(&first, piece.data(), sizeof first);
-      EXPECT_EQ(first, static_cast<double>(next));
-      next += piece.size() / sizeof(double);
+  constexpr std::size_t most = npy_reader::piece_bytes / sizeof(double);
+  for (const std::size_t window : {std::size_t{100}, std::size_t{16} << 20U}) {
+    npy_reader reader({.window_bytes = window});
+    reader.open(m_path);
+    for (const std::size_t asked : {std::size_t{1000}, std::size_t{8192}, most}) {
+      std::size_t next = 0;
+      for (auto piece = reader.next_piece(asked); !piece.empty(); piece = reader.next_piece(asked)) {
+        ASSERT_EQ(piece.size(), std::min(asked, 300'000 - next) * sizeof(double));
+        double first = 0;
+        std::memcpy(&first, piece.data(), sizeof first);
+        ASSERT_EQ(first, static_cast<double>(next));
+        next += piece.size() / sizeof(double);
+      }
+      EXPECT_EQ(next, 300'000U);
+      reader.rewind();
     }
-    EXPECT_EQ(next, 300'000U);
-    reader.rewind();
+    EXPECT_EQ(reader.next_piece().size(), window == 100 ? npy_reader::piece_bytes : 300'000 * sizeof(double));
   }
 }
 

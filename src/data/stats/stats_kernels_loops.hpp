@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 // The loops of stats_kernels.hpp, in a file that is compiled once for each kind of processor, with vectors of
 // TEQUIO_VECTOR_BYTES. They call nothing of the standard library: the linker could take this file's copy of it for a
-// processor that lacks the instructions. A sum is NumPy's: eight accumulators over at most 128 doubles, and the sums
-// of two halves where there are more.
+// processor that lacks the instructions. A sum is NumPy's (tequio/detail/base/numpy_sum_rule.hpp).
+#pragma once
 
 using pack = double __attribute__((vector_size(TEQUIO_VECTOR_BYTES)));
 
-constexpr std::size_t full_block = 8192;
-constexpr std::size_t leaf_doubles = 128;
-constexpr std::size_t leaf_bytes = leaf_doubles * sizeof(double);
-constexpr std::size_t lanes = 8;
+using detail::numpy_sum_rule::first_half;
+using detail::numpy_sum_rule::lanes;
+constexpr std::size_t leaf_doubles = detail::numpy_sum_rule::leaf;
+constexpr std::size_t most_leaves = detail::numpy_sum_rule::block / (leaf_doubles / 2);
 constexpr std::size_t pack_lanes = sizeof(pack) / sizeof(double);
 constexpr std::size_t packs = lanes / pack_lanes;
 constexpr double infinity = __builtin_huge_val();
@@ -77,7 +77,7 @@ struct as_it_is {
   pack term(pack values) const { return values; }
 };
 
-/// Eight sums of a multiple of 8 doubles, at least 8.
+/// Eight sums of a multiple of 8 doubles.
 template <class Each>
 lane_values eight_sums(const unsigned char* from, std::size_t count, Each& each) {
   lane_values sums{};
@@ -91,64 +91,100 @@ lane_values eight_sums(const unsigned char* from, std::size_t count, Each& each)
   return sums;
 }
 
+/// The running sums of the leaves of a tree, a leaf after the other, and how far they are filled.
+struct leaf_sums {
+  double of[most_leaves * lanes];
+  std::size_t filled = 0;
+
+  void push(const lane_values& sums) {
+    for (std::size_t index = 0; index < packs; ++index) store(of + filled + index * pack_lanes, sums.of[index]);
+    filled += lanes;
+  }
+};
+
+/// Two leaves of a multiple of 8 doubles, side by side; the second is no shorter.
+template <class Each>
+void sum_two_leaves(const unsigned char* left, std::size_t left_count, std::size_t right_count, Each& each,
+                    leaf_sums& sums) {
+  const unsigned char* const right = left + left_count * sizeof(double);
+  lane_values first{}, second{};
+  std::size_t at = 0;
+  for (; at < left_count; at += lanes)
+#pragma GCC unroll 4
+    for (std::size_t index = 0; index < packs; ++index) {
+      const pack one = load<pack>(left + at * sizeof(double) + index * sizeof(pack));
+      const pack other = load<pack>(right + at * sizeof(double) + index * sizeof(pack));
+      each.see(one, other, index);
+      first.of[index] += each.term(one);
+      second.of[index] += each.term(other);
+    }
+  for (; at < right_count; at += lanes)
+#pragma GCC unroll 4
+    for (std::size_t index = 0; index < packs; ++index) {
+      const pack other = load<pack>(right + at * sizeof(double) + index * sizeof(pack));
+      each.see(other, other, index);
+      second.of[index] += each.term(other);
+    }
+  sums.push(first);
+  sums.push(second);
+}
+
+/// Fills `sums` with the leaves of a tree over `count` doubles, except the last few that are no whole 8.
+template <class Each>
+void sum_leaves(const unsigned char* from, std::size_t count, Each& each, leaf_sums& sums) {
+  if (count <= leaf_doubles) return sums.push(eight_sums(from, count - count % lanes, each));
+  const std::size_t half = first_half(count);
+  const std::size_t other = count - half;
+  if (other <= leaf_doubles) return sum_two_leaves(from, half, other - other % lanes, each, sums);
+  sum_leaves(from, half, each, sums);
+  sum_leaves(from + half * sizeof(double), other, each, sums);
+}
+
 inline void add_neighbours(const double* __restrict from, double* __restrict to, std::size_t count) {
   for (std::size_t index = 0; index < count; ++index) to[index] = from[2 * index] + from[2 * index + 1];
 }
 
-/// The sum of a full block: its 64 leaves side by side, two at a time. The eight sums of a leaf and the leaves add up
-/// along one tree of neighbours.
-template <class Each>
-double sum_full_block(const unsigned char* from, Each& kept) {
-  Each each = kept;  // a local variable may stay in registers: bytes could be anything's, `kept` too
-  constexpr std::size_t leaf_sums = full_block / leaf_doubles * lanes;
-  double sums[leaf_sums];
-  for (std::size_t leaf = 0; leaf < full_block / leaf_doubles; leaf += 2) {
-    const unsigned char* const left = from + leaf * leaf_bytes;
-    lane_values first{}, second{};
-    for (std::size_t at = 0; at < leaf_bytes; at += sizeof first)
-#pragma GCC unroll 4
-      for (std::size_t index = 0; index < packs; ++index) {
-        const pack one = load<pack>(left + at + index * sizeof(pack));
-        const pack other = load<pack>(left + leaf_bytes + at + index * sizeof(pack));
-        each.see(one, other, index);
-        first.of[index] += each.term(one);
-        second.of[index] += each.term(other);
-      }
-    for (std::size_t index = 0; index < packs; ++index) {
-      store(sums + leaf * lanes + index * pack_lanes, first.of[index]);
-      store(sums + (leaf + 1) * lanes + index * pack_lanes, second.of[index]);
-    }
-  }
-  kept = each;
-  double halved[leaf_sums / 2];
-  for (std::size_t count = leaf_sums / 2; count > 1; count /= 4) {
-    add_neighbours(sums, halved, count);
-    add_neighbours(halved, sums, count / 2);
-  }
-  return sums[0] + sums[1];
-}
-
-template <class Each>
-double sum_leaf(const unsigned char* from, std::size_t count, Each& each) {
-  const std::size_t whole = count - count % lanes;
-  double sum = 0;
-  if (whole > 0) {
-    const lane_values r = eight_sums(from, whole, each);
-    sum = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]));
-  }
-  for (std::size_t at = whole; at < count; ++at) sum += each.one(load<double>(from + at * sizeof(double)), at % lanes);
-  return sum;
-}
-
-constexpr std::size_t first_half(std::size_t count) { return count / 2 - count / 2 % lanes; }
-
-template <class Each>
-double sum_pairwise(const unsigned char* from, std::size_t count, Each& each) {
-  if (count == full_block) return sum_full_block(from, each);
-  if (count <= leaf_doubles) return sum_leaf(from, count, each);
+/// The sum of a tree over `count` doubles from the sums of its leaves, the first of which is at `leaf`.
+inline double sum_tree(std::size_t count, const double*& leaf) {
+  if (count <= leaf_doubles) return *leaf++;
   const std::size_t half = first_half(count);
-  const double first = sum_pairwise(from, half, each);
-  return first + sum_pairwise(from + half * sizeof(double), count - half, each);
+  const double first = sum_tree(half, leaf);
+  return first + sum_tree(count - half, leaf);
+}
+
+/// Whether all leaves of a tree over `count` doubles are at one depth. Those on its edges are its smallest and its
+/// largest.
+inline bool is_perfect(std::size_t count) {
+  std::size_t least = count, most = count;
+  for (; least > leaf_doubles; least = first_half(least)) most -= first_half(most);
+  return most <= leaf_doubles;
+}
+
+/// The sum of up to a block. All cuts are at multiples of 8, so only the last leaf may have a rest.
+template <class Each>
+double sum_pairwise(const unsigned char* from, std::size_t count, Each& kept) {
+  Each each = kept;  // a local variable may stay in registers: bytes could be anything's, `kept` too
+  leaf_sums sums;
+  sum_leaves(from, count, each, sums);
+  double halved[most_leaves * lanes / 2];
+  add_neighbours(sums.of, halved, sums.filled / 2);
+  add_neighbours(halved, sums.of, sums.filled / 4);
+  add_neighbours(sums.of, halved, sums.filled / 8);
+  double& last = halved[sums.filled / lanes - 1];
+  for (std::size_t at = count - count % lanes; at < count; ++at)
+    last += each.one(load<double>(from + at * sizeof(double)), at % lanes);
+  kept = each;
+  const double* leaf = halved;
+  if (!is_perfect(count)) return sum_tree(count, leaf);
+  double* sums_at = halved;
+  double* next = sums.of;
+  for (std::size_t left = sums.filled / lanes; left > 1; left /= 2) {
+    add_neighbours(sums_at, next, left / 2);
+    double* const swap = sums_at;
+    sums_at = next;
+    next = swap;
+  }
+  return *sums_at;
 }
 
 /// The same over `count` doubles that are real and imaginary parts in turn.
@@ -157,7 +193,7 @@ inline complex_sum sum_complex_pairwise(const unsigned char* from, std::size_t c
     const std::size_t half = first_half(count);
     const complex_sum first = sum_complex_pairwise(from, half);
     const complex_sum second = sum_complex_pairwise(from + half * sizeof(double), count - half);
-    return {first.real + second.real, first.imaginary + second.imaginary};
+    return first + second;
   }
   const std::size_t whole = count - count % lanes;
   complex_sum sum;
