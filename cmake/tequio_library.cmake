@@ -11,6 +11,7 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(tequio_flags INTERFACE -fstack-protector-strong)
   target_compile_definitions(tequio_flags INTERFACE _FORTIFY_SOURCE=2)
 endif()
+
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # optimising, GCC 12 sees what cannot be: overlaps in std::string (its bug 105651), unset parts of std::optional and
   # std::stop_source

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "tequio/jobs/stats.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <memory>
 #include <utility>
 
+#include "tequio/bind_values.hpp"
 #include "tequio/data/file.hpp"
 #include "tequio/data/format_error.hpp"
 #include "tequio/data/npy.hpp"
@@ -20,16 +19,11 @@ struct source_result {
   std::vector<source_failure> failures{};
 };
 
-bool is_archive(const data::source& from) {
-  std::string address = from.address.substr(0, from.address.find('?'));
-  std::ranges::transform(address, address.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return address.ends_with(".npz");
-}
-
 // An .npz is a zip of .npy members; NumPy calls each by its name without the ending.
-source_result archive_stats(const data::source& from, const stats_options& options, data::npy_reader& reader) {
+source_result archive_stats(const data::source& from, const data::fetch_options& fetch, data::numpy_rule numpy,
+                            data::npy_reader& reader) {
   // an array of zeros compresses as well as any bomb does; deflate itself goes no further than 1032:1
-  const data::zip_archive archive(data::open_file(from, options.fetch), {.most_ratio = 1100});
+  const data::zip_archive archive(data::open_file(from, fetch), {.most_ratio = 1100});
   source_result found;
   for (std::size_t i = 0; i < archive.members().size(); ++i) {
     std::string name = archive.members()[i].name;
@@ -38,7 +32,7 @@ source_result archive_stats(const data::source& from, const stats_options& optio
     const std::string label = from.label + ":" + name;
     try {
       reader.open(*archive.open(i));
-      found.arrays.push_back({label, data::summarize(reader, options.numpy)});
+      found.arrays.push_back({label, data::summarize(reader, numpy)});
     } catch (const error&) {
       found.failures.push_back({label, {.kind = verdict::error, .exceptions = describe_current_exception()}});
     }
@@ -50,22 +44,21 @@ source_result archive_stats(const data::source& from, const stats_options& optio
   return found;
 }
 
-source_result source_stats(const data::source& from, const stats_options& options) {
+source_result source_stats(const data::fetch_options& fetch, data::numpy_rule numpy, const data::source& from) {
   // one buffer a worker, kept from file to file
   thread_local data::npy_reader reader;
-  if (is_archive(from)) return archive_stats(from, options, reader);
+  if (data::is_named(from, ".npz")) return archive_stats(from, fetch, numpy, reader);
   if (data::is_url(from.address))
-    reader.open(*data::read_forward(data::open_file(from, options.fetch)));
+    reader.open(*data::read_forward(data::open_file(from, fetch)));
   else
     reader.open(from.address);
-  return {.arrays = {{from.label, data::summarize(reader, options.numpy)}}};
+  return {.arrays = {{from.label, data::summarize(reader, numpy)}}};
 }
 
 }  // namespace
 
 stats_report stats(any_engine& crew, std::span<const data::source> sources, const stats_options& options) {
-  auto outcomes =
-      crew.try_map(sources, options.run, [&](const data::source& from) { return source_stats(from, options); });
+  auto outcomes = crew.try_map(sources, options.run, bind_values(&source_stats, options.fetch, options.numpy));
   stats_report report;
   std::vector<data::summary> parts;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {

@@ -46,10 +46,14 @@ class query {
 /// Sends the text and the variables; the reader checks them once more.
 template <class Archive>
 void serialize(Archive& archive, query& value) {
-  std::string expression = value.expression();
-  query_variables variables = value.variables();
-  archive(expression, variables);
-  if constexpr (std::same_as<Archive, reader>) value = query(expression, variables);
+  if constexpr (std::same_as<Archive, reader>) {
+    std::string expression;
+    query_variables variables;
+    archive(expression, variables);
+    value = query(expression, variables);
+  } else {
+    archive(value.expression(), value.variables());
+  }
 }
 
 }  // namespace tequio::data

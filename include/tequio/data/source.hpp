@@ -24,6 +24,9 @@ struct source {
 /// Whether `address` starts with http:// or https://, in any case.
 [[nodiscard]] bool is_url(std::string_view address) noexcept;
 
+/// Whether the address ends in `ending`, in any case; the query and the fragment of a URL are left aside.
+[[nodiscard]] bool is_named(const source& from, std::string_view ending);
+
 /// Turns words as users write them into sources, in the order given.
 ///
 /// A word is: the name of a file that is there (it always wins); `@FILE`, a list of words, one a line, where blank

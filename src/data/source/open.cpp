@@ -13,13 +13,6 @@
 namespace tequio::data {
 namespace {
 
-/// Whether the address ends in `ending`, a URL's query and fragment left aside.
-bool is_named(const source& from, std::string_view ending) {
-  std::string_view address = from.address;
-  if (is_url(address)) address = address.substr(0, address.find_first_of("?#"));
-  return ends_in(address, ending);
-}
-
 [[noreturn]] void refuse_compression(const std::string& name, const char* method, const char* program) {
   throw format_error({.object = name,
                       .problem = std::string("compressed by ") + method + ": not supported",

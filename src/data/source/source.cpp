@@ -87,4 +87,10 @@ std::vector<source> expand_sources(std::span<const std::string> words) {
   return sources;
 }
 
+bool is_named(const source& from, std::string_view ending) {
+  std::string_view address = from.address;
+  if (is_url(address)) address = address.substr(0, address.find_first_of("?#"));
+  return ends_in(address, ending);
+}
+
 }  // namespace tequio::data

@@ -157,4 +157,14 @@ TEST(source, empty_list_gives_nothing) {
   EXPECT_THAT(addresses_of({"@" + folder.write("list", "")}), ElementsAre());
 }
 
+TEST(source, is_named_by_the_path_of_a_url_and_by_the_whole_of_a_path) {
+  using tequio::data::is_named;
+  using tequio::data::make_source;
+  EXPECT_TRUE(is_named(make_source("a.NPZ"), ".npz"));
+  EXPECT_TRUE(is_named(make_source("http://host/a.npz?version=1#top"), ".npz"));
+  EXPECT_FALSE(is_named(make_source("http://host/a?file=b.npz"), ".npz"));
+  EXPECT_TRUE(is_named(make_source("a?b.npz"), ".npz"));  // a path, in which ? is a letter
+  EXPECT_FALSE(is_named(make_source("a.npz?b"), ".npz"));
+}
+
 }  // namespace
