@@ -25,6 +25,7 @@ template <class Value>
 CLI::Option* add_choice(CLI::App& command, const std::string& names, Value& chosen,
                         const std::vector<choice<Value>>& choices, const std::string& help) {
   std::vector<std::string> words;
+  words.reserve(choices.size());
   for (const choice<Value>& one : choices) words.push_back(one.word);
   const auto choose = [&chosen, choices](const std::string& word) {
     chosen = std::ranges::find(choices, word, &choice<Value>::word)->value;

@@ -17,6 +17,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # std::stop_source
   target_compile_options(tequio_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
 endif()
+if(CMAKE_UNITY_BUILD)
+  target_compile_options(tequio_flags INTERFACE -Wno-shadow) # of a name in another file
+endif()
 
 find_package(PkgConfig REQUIRED)
 

@@ -47,9 +47,8 @@ class array_lock : public std::unique_lock<mutex> {
   template <class>
   friend class shared_array;
   array_lock(tequio::mutex& guard, std::optional<lock_state> state) noexcept
-      : unique_lock(guard, std::defer_lock), m_state(state.value_or(lock_state::acquired)) {
-    if (state) unique_lock::operator=(std::unique_lock(guard, std::adopt_lock));
-  }
+      : unique_lock(state ? std::unique_lock(guard, std::adopt_lock) : std::unique_lock(guard, std::defer_lock)),
+        m_state(state.value_or(lock_state::acquired)) {}
 
   lock_state m_state;
 };

@@ -4,6 +4,7 @@
 // processor that lacks the instructions. A sum is NumPy's (tequio/detail/base/numpy_sum_rule.hpp).
 #pragma once
 
+// NOLINTBEGIN(misc-definitions-in-headers): each file that includes this has an unnamed namespace around it
 using pack = double __attribute__((vector_size(TEQUIO_VECTOR_BYTES)));
 
 using detail::numpy_sum_rule::first_half;
@@ -229,3 +230,4 @@ double squared_deviations(const void* block, std::size_t count, double mean) {
 complex_sum sum_complex(const void* block, std::size_t count) {
   return sum_complex_pairwise(static_cast<const unsigned char*>(block), 2 * count);
 }
+// NOLINTEND(misc-definitions-in-headers)
