@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The processors of this machine, what this process may use of them, and how many workers that makes.
-// Use default_workers() for the count alone: it is cheap; cpu() for the whole picture.
+// The processors of this machine, those that this process may use, and the number of workers that follows.
+// For the number alone use default_workers(), which is cheap.
 #pragma once
 
 #include <cstddef>
@@ -38,11 +38,11 @@ struct cpu_info {
 
   std::size_t affinity = 0;           ///< processors the calling thread may run on, the cgroup's cpuset counted in
   std::string cpuset{};               ///< of the cgroup: "0-3,7"
-  std::optional<double> cpu_quota{};  ///< of the cgroup, in processors; the smallest along its ancestors
+  std::optional<double> cpu_quota{};  ///< of the cgroup, in processors; the smallest among it and its ancestors
 
   std::uint64_t memory_bytes = 0;
-  std::optional<std::uint64_t> memory_limit_bytes{};  ///< of the cgroup; the smallest along its ancestors
-  std::uint64_t memory_available_bytes = 0;           ///< that can be had now without swapping, within the limit
+  std::optional<std::uint64_t> memory_limit_bytes{};  ///< of the cgroup; the smallest among it and its ancestors
+  std::uint64_t memory_available_bytes = 0;           ///< available now without swapping, within the limit
 
   std::size_t workers = 0;  ///< as default_workers() counts them
   std::string reason{};     ///< one sentence: "2 workers: the process may run on 2 of 2 processors; no cgroup quota"
@@ -51,7 +51,7 @@ struct cpu_info {
 /// The processors, memory and limits of this process.
 ///
 /// Blocks:  milliseconds: reads the system's topology each time.
-/// Errors:  error when TEQUIO_WORKERS is set and no number of workers.
+/// Errors:  error where TEQUIO_WORKERS is set, but not to a number of workers.
 /// Safety:  callable from any thread; leaves no descriptor and no thread.
 [[nodiscard]] cpu_info cpu();
 

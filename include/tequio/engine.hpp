@@ -35,11 +35,11 @@ concept engine = requires(Engine& crew, std::vector<int> items, int (*call)(int)
 /// An engine that is chosen at run time. The calls are those of tequio/map_calls.hpp.
 ///
 /// A result must be able to come back from another process, whatever the engine. Where the engine's workers have
-/// neither the callable nor the items (they stand, or are on other machines), both must be such as can be sent, or the
-/// call is refused with an error.
+/// neither the callable nor the items (they stand, or are on other machines), a call whose callable or items cannot be
+/// sent is refused with an error.
 class any_engine : public map_calls<any_engine> {
  public:
-  /// Of an engine: `any_engine crew{tequio::threads(4)};`
+  /// Holds the engine: `any_engine crew{tequio::threads(4)};`
   template <class Engine>
   requires(std::derived_from<Engine, map_calls<Engine>> &&
            !std::same_as<Engine, any_engine>) explicit any_engine(Engine crew)
@@ -49,7 +49,7 @@ class any_engine : public map_calls<any_engine> {
   /// One of core_engines() by its name: "serial", "threads" or "processes".
   ///
   /// @param workers 0: one for each processor this process may use.
-  /// Errors:  error for another name, listing these.
+  /// Errors:  error for any other name, listing these three.
   [[nodiscard]] static any_engine named(std::string_view name, std::size_t workers = 0);
   /// The names that named() knows.
   [[nodiscard]] static std::vector<std::string> names();
@@ -81,22 +81,22 @@ class any_engine : public map_calls<any_engine> {
   std::unique_ptr<detail::engine_core> m_core;
 };
 
-/// Engines by name, such as an option of a program names them. A value, which the program fills and hands on:
+/// Engines by name, for an option of a program. It is a value, which the program fills and hands on:
 ///
 ///   auto engines = tequio::core_engines();
 ///   engines.add("cluster", [&](std::size_t) { return tequio::any_engine(tequio::cluster(world)); });
 ///   auto crew = engines.make(options.engine, options.workers);
 class engine_registry {
  public:
-  /// Makes an engine; `workers` 0: as many as suit it.
+  /// Makes an engine; `workers` 0: its own default.
   using factory = std::function<any_engine(std::size_t workers)>;
 
-  /// Errors:  error where there is one of that name.
+  /// Errors:  error where an engine has that name already.
   void add(std::string name, factory make);
 
   /// In the order in which they were added.
   [[nodiscard]] std::vector<std::string> names() const;
-  /// Errors:  error for a name that is not there, listing those that are; those of the engine.
+  /// Errors:  error for an unknown name, listing the known ones; the errors of the engine.
   [[nodiscard]] any_engine make(std::string_view name, std::size_t workers = 0) const;
 
  private:

@@ -12,7 +12,7 @@
 
 namespace tequio {
 
-/// An option that cures an error. The library says it in its own words; the tool and a module of Python have others.
+/// An option that cures an error. The library names it in its own words, the tool and the Python module in theirs.
 enum class hint_kind : std::uint8_t {
   none,
   choose_member,       ///< data::open_options::member: a zip archive has several tables

@@ -16,27 +16,27 @@
 
 namespace tequio {
 
-/// What a submitted call returns, when it has. The destructor asks the call to stop and waits for it, so that nothing
-/// it refers to is gone before it is.
+/// The result of a submitted call. The destructor asks the call to stop and waits for its end, so that all objects
+/// which the call refers to can be destroyed after the future.
 ///
-/// Safety:  as process and thread: several threads may use it at once, but for its destructor and moves.
+/// Safety:  as process and thread: several threads may use it at once, except its destructor and its moves.
 template <class R = void>
 class future {
  public:
-  /// Of no call.
+  /// No call; one can be assigned.
   future() noexcept = default;
   explicit future(std::unique_ptr<detail::started_call> call) noexcept : m_call(std::move(call)) {}
 
-  /// Whether there is a call: not when default-made or moved from.
+  /// Whether there is a call: false after the default constructor and after a move.
   [[nodiscard]] bool valid() const noexcept { return m_call != nullptr; }
   /// Whether the call has ended, in whatever way.
   [[nodiscard]] bool ready() const { return here().wait(std::chrono::steady_clock::now()); }
 
-  /// What the call returned; it can be asked for again, unless it can only be moved.
+  /// The result of the call; may be called again, unless the result can only be moved.
   ///
   /// Blocks:  until the call has ended.
-  /// Errors:  worker_error: what the call threw (nested in it, but for processes), the signal or exit code by which its
-  ///          process ended.
+  /// Errors:  worker_error with the exception of the call (nested in it, except on processes), or with the signal or
+  ///          exit code of its process.
   R get() const {
     if constexpr (std::is_void_v<R>) {
       here().get(nullptr);
@@ -47,9 +47,9 @@ class future {
     }
   }
 
-  /// Blocks:  until the call has ended; throws nothing for how it did.
+  /// Blocks:  until the call has ended. Does not throw the call's error.
   void wait() const { static_cast<void>(here().wait(detail::no_deadline)); }
-  /// Waits no longer than that; false where the call still runs.
+  /// Waits for the call, or until the time has passed; false where it still runs.
   template <class Rep, class Period>
   [[nodiscard]] bool wait_for(const std::chrono::duration<Rep, Period>& time) const {
     return here().wait(detail::deadline_after(time));
@@ -59,7 +59,7 @@ class future {
     return here().wait(detail::deadline_at(time));
   }
 
-  /// Asks the call to stop, as process::request_stop() does; false where it was asked before or cannot be.
+  /// Asks the call to stop, as process::request_stop() does; false where it was asked before or has no way to stop.
   bool request_stop() const { return here().request_stop(); }
 
  private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The calls every engine has: map, try_map, for_each, stream, submit, reduce, transform_reduce. Read here what they do;
-// an engine's own header says what its workers are. Written once, over what an engine gives: a place for results and a
-// way to run a call.
+// The calls that every engine has: map, try_map, for_each, stream, submit, reduce, transform_reduce, described here.
+// An engine's own header describes its workers. The calls are written once; an engine gives them a place for results
+// and a way to run a call.
 #pragma once
 
 #include <concepts>
@@ -45,13 +45,13 @@ class core_of;
 ///   for (auto&& page : crew.stream(urls, fetch)) use(page);
 ///   double total = crew.reduce(array, 0.0, std::plus<>{});
 ///
-/// All but streams and submit: run the callable once an item on the engine's workers; block until every item has its
-/// verdict or `options.stop` is requested; results are in the order of the items and the same for any number of
-/// workers. Items are any range; those of a list or a file are walked once before the call. A tuple's parts become the
-/// callable's arguments where it does not take the tuple itself. Options stand between items and callable: see
-/// tequio/map_options.hpp.
+/// Every call except streams and submit runs the callable once per item on the engine's workers, and blocks until every
+/// item has its verdict or `options.stop` is requested. Results are in the order of the items, and the same for any
+/// number of workers. Items are any range; one without random access (a list, a file) is walked once before the call. A
+/// tuple's parts become the callable's arguments where it does not take the tuple itself. Options stand between items
+/// and callable: see tequio/map_options.hpp.
 ///
-/// An engine derives from it, makes it a friend, core_of<Engine> too (tequio/detail/engines/engine_core.hpp), and has
+/// An engine derives from it, makes it and core_of<Engine> (tequio/detail/engines/engine_core.hpp) friends, and has
 ///   `static constexpr detail::engine_kind kind`: where results lie, how work reaches its workers;
 ///   `name()`, `workers()`, and for results of a type `make_store<Value>(count)`, `make_cells<Value>(count)`;
 ///   `run(items, task, options)` for a map, `make_runner(cells, task, options)` for a stream, `start_call(call)` for
@@ -69,10 +69,10 @@ class map_calls : private detail::refused_calls<Engine> {
   using detail::refused_calls<Engine>::reduce;
   using detail::refused_calls<Engine>::transform_reduce;
 
-  /// What the callable returns for each item.
+  /// The callable's result for each item.
   ///
-  /// Errors:  task_error for the first failed item by index, all failures in it; the other items are still run
-  ///          (see `map_options::on_error`).
+  /// Errors:  task_error, which names the first failed item by index and holds all failures; the other items are still
+  ///          run (see `map_options::on_error`).
   template <std::ranges::input_range Items, class Callable>
   [[nodiscard]] auto map(Items&& items, const map_options& options, Callable&& callable) {
     if constexpr (!detail::is_map<Items, Callable>()) {
@@ -89,9 +89,9 @@ class map_calls : private detail::refused_calls<Engine> {
     return map(items, map_options{}, callable);
   }
 
-  /// One outcome an item: what the callable returned, or why there is nothing.
+  /// One outcome per item: the callable's result, or the failure in its place.
   ///
-  /// Errors:  only what the engine itself meets (no memory, no worker could be started); never an item's.
+  /// Errors:  only those of the engine itself (no memory, no worker could be started); never an item's.
   template <std::ranges::input_range Items, class Callable>
   [[nodiscard]] auto try_map(Items&& items, const map_options& options, Callable&& callable) {
     if constexpr (!detail::is_map<Items, Callable>()) {
@@ -121,7 +121,8 @@ class map_calls : private detail::refused_calls<Engine> {
     return try_map(items, map_options{}, callable);
   }
 
-  /// Calls for each item and keeps no result. On `processes` the callable sees copies: what it changes stays there.
+  /// Calls for each item and keeps no result. On `processes` the callable sees copies, and its changes stay in the
+  /// worker.
   ///
   /// Errors:  as map().
   template <std::ranges::input_range Items, class Callable>
@@ -136,7 +137,7 @@ class map_calls : private detail::refused_calls<Engine> {
     for_each(items, map_options{}, callable);
   }
 
-  /// What the callable returns for each item, in the order of the items, to be read while workers run the next ones:
+  /// The callable's result for each item, in the order of the items, to be read while workers run the next ones:
   ///   `for (auto&& page : crew.stream(urls, fetch)) use(page);`
   ///
   /// Workers start at the call and run at most `stream_options::ahead` items ahead of the reader; no further item is
@@ -144,11 +145,11 @@ class map_calls : private detail::refused_calls<Engine> {
   /// is asked for; on `threads` a stream has threads of its own. Leaving the loop early ends the workers, as a stop
   /// does.
   ///
-  /// @param items an rvalue is moved into the stream, an lvalue is referred to. On `threads` and `serial` anything that
-  ///        can be read once; on `processes` a range that can be walked again, which each worker does, and as it is at
-  ///        the call. The callable is copied, or moved.
-  /// Errors:  the stream's (tequio/stream.hpp); unsafe_fork, also while it is read, where a worker that died would have
-  ///          to be replaced in a program that has started threads since.
+  /// @param items an rvalue is moved into the stream, an lvalue is referred to. On `threads` and `serial`: any range
+  ///        that can be read once. On `processes`: a range that can be walked again, because each worker walks it, as
+  ///        it is at the call. The callable is copied, or moved.
+  /// Errors:  those of the stream (tequio/stream.hpp). unsafe_fork, also while the stream is read: where a dead worker
+  ///          must be replaced, and the program has started threads since the call.
   template <std::ranges::input_range Items, class Callable>
   [[nodiscard]] auto stream(Items&& items, const stream_options& options, Callable&& callable) {
     if constexpr (!detail::is_map<Items, std::decay_t<Callable>>())
@@ -176,9 +177,9 @@ class map_calls : private detail::refused_calls<Engine> {
     return stream_unordered(std::forward<Items>(items), stream_options{}, std::forward<Callable>(callable));
   }
 
-  /// As stream(), with an outcome for each item that was taken: its value, or why there is none.
+  /// As stream(), with an outcome for each item that was taken: its value, or the failure in its place.
   ///
-  /// Errors:  only what the engine itself meets; never an item's.
+  /// Errors:  only those of the engine itself; never an item's.
   template <std::ranges::input_range Items, class Callable>
   [[nodiscard]] auto try_stream(Items&& items, const stream_options& options, Callable&& callable) {
     if constexpr (!detail::is_map<Items, std::decay_t<Callable>>())
@@ -208,12 +209,12 @@ class map_calls : private detail::refused_calls<Engine> {
 
   /// Starts one call and gives its future: `auto size = crew.submit(count_words, text);`
   ///
-  /// On `serial` the call is made at once; on `threads` it has a thread of its own, on `processes` a forked process,
-  /// and arguments and callable are those of tequio::thread and tequio::process. A call submitted from inside a call of
+  /// On `serial` the call is made at once. On `threads` it has a thread of its own, on `processes` a forked process:
+  /// arguments and callable are those of tequio::thread and tequio::process. A call that is submitted inside a call of
   /// the same threads is made at once.
   ///
-  /// Blocks:  while as many submitted calls as the engine has workers have not ended.
-  /// Errors:  of the start; what the call throws comes out of future::get().
+  /// Blocks:  while as many submitted calls run as the engine has workers.
+  /// Errors:  those of the start; future::get() throws those of the call.
   template <class Callable, class... Arguments>
   [[nodiscard]] auto submit(Callable&& callable, Arguments&&... arguments) {
     detail::require_callable<std::decay_t<Callable>, std::decay_t<Arguments>...>();
@@ -225,14 +226,14 @@ class map_calls : private detail::refused_calls<Engine> {
 
   /// All items combined with `operation`, starting from `initial`.
   ///
-  /// @param operation associative: it also combines what it made of some items with what it made of others. A fold such
-  ///        as `s + x * x` is not; transform_reduce() is for that.
+  /// @param operation associative: it also combines its result for some items with its result for others. A fold such
+  ///        as `s + x * x` is not associative; transform_reduce() is for that.
   ///
   /// Exact:   same bits on any engine and for any number of workers: the index range is halved, its halves too, down to
   ///          parts of at most 8,192 items (a first half is a multiple of 8 long). Items of a part are folded left to
   ///          right, parts are combined as they were halved, `initial` comes first. A sum (std::plus) of floating-point
-  ///          numbers in contiguous memory is halved further, down to 128 of them: to the last bit what
-  ///          np.sum(items, initial=initial) is since NumPy 2.3.
+  ///          numbers in contiguous memory is halved further, down to 128 of them: it has the bits of
+  ///          np.sum(items, initial=initial) since NumPy 2.3.
   /// Errors:  as map(); an item is a part.
   template <std::ranges::random_access_range Items, class Value, class Operation>
   [[nodiscard]] Value reduce(Items&& items, const map_options& options, Value initial, Operation&& operation) {
@@ -249,7 +250,7 @@ class map_calls : private detail::refused_calls<Engine> {
     return reduce(items, map_options{}, std::move(initial), operation);
   }
 
-  /// What `transform` makes of each item, combined as reduce() combines items: the sum of squares is
+  /// The results of `transform` for each item, combined as reduce() combines items: the sum of squares is
   /// `crew.transform_reduce(items, 0.0, std::plus<>{}, [](double x) { return x * x; })`.
   ///
   /// Exact:   as reduce(), without the pairwise sum.
@@ -272,7 +273,7 @@ class map_calls : private detail::refused_calls<Engine> {
   }
 
  private:
-  // Of an engine that is chosen at run time, the chosen one's.
+  // The kind of the chosen engine, where it is chosen at run time.
   [[nodiscard]] detail::engine_kind chosen_kind() const noexcept {
     if constexpr (Engine::kind.results == detail::result_memory::either)
       return static_cast<const Engine&>(*this).chosen_kind();

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How a call on an engine shall go about its items; the defaults suit most.
-// Name only what differs: `crew.map(items, {.chunk = 1}, f)`.
+// The options of an engine's calls. Name only those that differ from the defaults: `crew.map(items, {.chunk = 1}, f)`.
 #pragma once
 
 #include <chrono>
@@ -29,14 +28,14 @@ struct progress {
 struct map_options {
   /// Items a worker takes at a time; 0: many at first, single ones at the end.
   std::size_t chunk = 0;
-  /// How long one try of an item may take, 0: for ever. Only `processes` can end an item; others refuse it.
+  /// How long one try of an item may take; 0: no limit. Only `processes` can end an item; other engines refuse it.
   /// Time in which the whole program was stopped (Ctrl-Z) does not count.
   std::chrono::nanoseconds timeout{0};
   /// How often an item that failed is tried again.
   unsigned retries = 0;
   tequio::on_error on_error = tequio::on_error::go_on;
-  /// Called in the calling thread now and then (about ten times a second) and at the end. What it throws ends the
-  /// call, as soon as no item is run any more.
+  /// Called in the calling thread, about ten times per second, and at the end. Its exception ends the call, as soon as
+  /// no item is run any more.
   std::function<void(const tequio::progress&)> progress{};
   /// Ends the call early: items in hand are finished, the rest is cancelled.
   std::stop_token stop{};

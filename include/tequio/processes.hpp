@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The engine of processes forked for each call: the callable, its captures and the items go along as they are.
 // Use it for isolation (an item may crash), for code that is not thread safe, for big inputs that are only read.
-// What an item changes stays in its worker; only what the callable returns comes back.
+// The changes that an item makes stay in its worker; only the callable's result comes back.
 #pragma once
 
 #include <cstddef>
@@ -22,11 +22,11 @@ struct processes_options {
 
 /// Runs items in forked processes. See tequio/map_calls.hpp for the calls; besides what they say:
 ///
-/// Results: trivially copyable ones come back as they are, others as tequio/serialize.hpp has it. A pointer inside a
-///          result of one's own class still points into the worker, which is gone: return what it points to.
+/// Results: trivially copyable ones come back byte by byte, others by tequio/serialize.hpp. A pointer inside a class of
+///          your own still points into the worker, which is gone: return the object that it points to.
 /// Deaths:  an item whose worker dies (signal, exit) gets the verdict `died`; another worker goes on with the rest. An
 ///          exit() in an item runs nothing that the caller registered before the call: see tequio/process.hpp.
-/// Signals: workers ignore SIGINT; they end with their caller, however that ends.
+/// Signals: workers ignore SIGINT. When the caller ends for any reason, they are killed.
 /// Output:  a worker's stdout and stderr are the caller's, flushed when it ends.
 /// Errors:  unsafe_fork; error where no worker could be started or shared memory is full.
 class processes : public map_calls<processes> {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The engine without workers: items run one after the other in the caller.
-// Use it as the reference every other engine must equal, and to debug.
+// Use it to debug, and as the reference: every other engine gives the same results.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The results of an engine's stream() and try_stream(), read while workers run the next items.
-// Use them where results are many or large, where items never end, or where the first result is wanted soon; a map
+// Use them where results are many or large, where items never end, or where the first result is wanted soon. A map
 // returns all results at once.
 #pragma once
 
@@ -18,9 +18,9 @@
 
 namespace tequio {
 
-/// Options of one stream; name only what differs: `crew.stream(urls, {.ahead = 100}, fetch)`.
+/// Options of one stream; name those that differ from the defaults: `crew.stream(urls, {.ahead = 100}, fetch)`.
 struct stream_options {
-  /// Items taken from the range and not read yet, at most; 0: two for each worker and eight more. No item is taken
+  /// The most items that are taken from the range and not read yet; 0: two per worker and eight more. No item is taken
   /// before there is room, so this bounds the results in memory, and how far workers run ahead of the reader.
   std::size_t ahead = 0;
   /// As map_options::timeout. Overdue items are ended while the reader waits for a result, or asks for the next one.
@@ -29,10 +29,11 @@ struct stream_options {
   unsigned retries = 0;
   /// After `stop`, no item behind the first failed one is taken or started; those that were taken are cancelled.
   tequio::on_error on_error = tequio::on_error::go_on;
-  /// Called in the reader's thread, about ten times a second while it reads, and at the end. `total` is the size of the
-  /// range, or the items taken so far where it does not tell its size. What it throws ends the stream.
+  /// Called in the reader's thread, about ten times per second while it reads, and at the end. `total` is the size of
+  /// the range, or the number of items taken so far where the range does not tell its size. Its exception ends the
+  /// stream.
   std::function<void(const tequio::progress&)> progress{};
-  /// Ends the stream early: items in hand are finished, those taken but not started are cancelled, no other is taken.
+  /// Ends the stream early: items in hand are finished, items taken but not started are cancelled, no other is taken.
   std::stop_token stop{};
   /// After a stop, or when a stream is left early, how long `processes` waits for items in hand before it kills their
   /// workers.
@@ -55,7 +56,7 @@ class stream_source {
 
 }  // namespace detail
 
-/// Outcomes as they come: a range to be read once, of `outcome<Value>&`.
+/// The outcomes of a stream, one after the other: a range of `outcome<Value>&` that can be read once.
 ///
 /// Blocks:  while the reader waits for the next outcome; and in the destructor until items in hand are finished (on
 ///          `processes` no longer than `stream_options::grace`).
@@ -102,11 +103,11 @@ class outcome_stream {
   std::optional<outcome<Value>> m_current{};
 };
 
-/// Results as they come: a range to be read once, of `Value&`, which may be moved from.
+/// The results of a stream, one after the other: a range of `Value&`, which may be moved from, that can be read once.
 ///
 /// Blocks, Safety: as outcome_stream.
 /// Errors:  task_error naming the item, where an item without a value is read: by next(), or by `*` of an iterator. The
-///          items behind it can be read all the same, by next() again or after `++`.
+///          items behind it can still be read, by next() or after `++`.
 template <class Value>
 class stream {
  public:

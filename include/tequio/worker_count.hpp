@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How many workers an engine gets.
-// See tequio/cpu.hpp for the processors, the memory and the limits behind the answer.
+// The number of workers of an engine.
+// See tequio/cpu.hpp for the processors, the memory and the limits behind it.
 #pragma once
 
 #include <cstddef>
@@ -10,16 +10,16 @@
 
 namespace tequio {
 
-/// Most workers an engine can have.
+/// The most workers that an engine can have.
 inline constexpr std::size_t most_workers = 65536;
 
-/// How many workers an engine gets unless told otherwise; at least 1.
+/// The default number of workers of an engine; at least 1.
 ///
 /// It is the smallest of: processors this process may run on, the cgroup's quota rounded up, processes that may still
 /// be started. The environment variable TEQUIO_WORKERS overrides it. Inside a worker it is the worker's share of the
 /// cores. The first answer is kept for the life of the process.
 ///
-/// Errors:  error when TEQUIO_WORKERS is set and no number of workers.
+/// Errors:  error where TEQUIO_WORKERS is set, but not to a number of workers.
 /// Safety:  callable from any thread.
 [[nodiscard]] std::size_t default_workers();
 
