@@ -61,7 +61,7 @@ template <class T>
 concept has_findable_fields = (field_count<T> != 0 || std::is_empty_v<T>)&&field_count<T> <= most_fields &&
                               !std::is_same_v<fields_of<T>, bit_field_among_them>;
 
-/// Compiles for an aggregate whose fields can be found.
+/// Compiles for an aggregate whose fields can be found; for any other the message says why.
 template <class T>
 constexpr void require_findable_fields() {
   static_assert(field_count<T> != 0 || std::is_empty_v<T>,

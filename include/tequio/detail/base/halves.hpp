@@ -19,7 +19,7 @@ struct index_range {
   [[nodiscard]] constexpr std::size_t size() const noexcept { return last - first; }
 };
 
-/// Work enough that sharing it costs nothing, and one of NumPy's buffers.
+/// The most items of a part: enough work to hide the cost of a claim, and the size of NumPy's buffer.
 inline constexpr std::size_t most_in_part = numpy_sum_rule::block;
 
 inline void add_parts(index_range range, std::vector<index_range>& parts) {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Stand-ins in code that a static_assert refuses: with them the compiler says that sentence, and no second error.
+// Stand-ins in code that a static_assert refuses: with them the compiler says that sentence and no second error.
 #pragma once
 
 #include "tequio/detail/base/requirements.hpp"
 
 namespace tequio::detail {
 
-/// False, once it depends on a type: what a static_assert in a branch asks.
+/// False, but dependent on a type: the condition of a static_assert that fails only where its branch is compiled.
 template <class T>
 inline constexpr bool never = false;
 
-/// The result of a refused call: anything can be made from it, and it can be walked.
+/// The result of a refused call: it converts to any type, and is a range.
 struct refused {
   template <class T>
   operator T() const;  // NOLINT(google-explicit-constructor)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a program must be to use tequio: a wrong one is stopped by a sentence of the compiler or the linker.
-// Each header includes it, itself or by the first of those it includes, so that no other error comes before.
+// The requirements on a program that uses tequio: another program is stopped by a sentence of the compiler or linker.
+// Each header includes this one, directly or by its first include, so that no other error comes before.
 #pragma once
 
 #include <cstddef>  // the standard library says which one it is
@@ -17,7 +17,7 @@
 #define TEQUIO_CAN_BE_USED
 #endif
 #ifndef TEQUIO_CAN_BE_USED
-#include <the_error_above_says_why>  // there is none: a compiler goes on after #error, but not after this
+#include <the_error_above_says_why>  // there is no such file: a compiler goes on after #error, but not after this
 #endif
 
 // A program whose standard library has another layout than the one tequio was built with would crash. So it asks the
@@ -37,6 +37,7 @@ extern "C" const char TEQUIO_DEBUG_MODE;
 extern "C" const char TEQUIO_STRING_ABI;
 
 namespace tequio::detail {
-// Sixteen bytes in a program, read by nobody: what is used and retained keeps its symbols asked for.
+// Sixteen bytes in a program that nothing reads: an object that is used and retained makes the linker look for the
+// symbols it refers to.
 [[gnu::used, gnu::retain]] inline constexpr const char* same_layout[] = {&TEQUIO_DEBUG_MODE, &TEQUIO_STRING_ABI};
 }  // namespace tequio::detail

@@ -48,7 +48,7 @@ inline constexpr bool is_a<Template<Arguments...>, Template> = true;
 template <class T, class... Types>
 concept one_of = (std::same_as<T, Types> || ...);
 
-/// The types of the calendar: any numbers are a value, and ok() tells whether they are a date.
+/// The types of the calendar: any numbers are a value; ok() tells whether they are a date.
 template <class T>
 concept calendar = one_of<T, std::chrono::day, std::chrono::month, std::chrono::year, std::chrono::weekday,
                           std::chrono::weekday_indexed, std::chrono::weekday_last, std::chrono::month_day,
@@ -62,7 +62,7 @@ template <class T>
 requires std::is_enum_v<T>
 inline constexpr bool is_truth<T> = std::same_as<std::underlying_type_t<T>, bool>;
 
-/// A type whose bytes are its value. Any bytes are one, except for a truth.
+/// A type whose bytes are its value. Any bytes are a value, except of bool and of enums over it.
 template <class T>
 concept bitwise = std::is_arithmetic_v<T> || std::is_enum_v<T> || one_of<T, wide_int, wide_unsigned> || calendar<T> ||
     one_of<T, std::complex<float>, std::complex<double>, std::complex<long double>>;
@@ -134,12 +134,12 @@ struct item_of<T> {
   using type = std::pair<typename T::key_type, typename T::mapped_type>;
 };
 
-/// An aggregate that is no more than its fields; and one whose fields can all be found.
+/// An aggregate without a base class; and one whose fields can all be found.
 template <class T>
 concept plain_aggregate = std::is_aggregate_v<T> && !std::is_union_v<T> && !has_base<T>;
 template <class T>
 concept findable_aggregate = plain_aggregate<T> && has_findable_fields<T>;
-/// A container by its interface, which may have fields beside its items.
+/// An aggregate with a base class; where that is a container, it may have fields beside its items.
 template <class T>
 concept more_than_its_items = std::is_aggregate_v<T> && has_base<T>;
 
@@ -152,7 +152,7 @@ consteval bool may_take_no_byte() {
     if constexpr (tuple_like<T>)
       if (std::tuple_size_v<T> == 0) return true;
     return may_take_no_byte<std::ranges::range_value_t<T>>();
-    // NOLINTNEXTLINE(bugprone-branch-clone): the order of the questions is that of write_value()
+    // NOLINTNEXTLINE(bugprone-branch-clone): the branches are in the order of those of write_value()
   } else if constexpr (bitwise<T> || growing<T>) {
     return false;
   } else if constexpr (tuple_like<T>) {

@@ -140,7 +140,7 @@ void read_range(reader& in, T& value) {
     value.resize(in.length(sizeof(item_type)));
     for (item_type& item : value) read_item(in, item);
   } else {
-    std::vector<item_type> items;  // which grows with the items read
+    std::vector<item_type> items;  // grows with the items read
     read_range(in, items);
     value.resize(items.size());
     std::ranges::move(items, std::begin(value));
