@@ -16,7 +16,7 @@
 
 namespace tequio::detail {
 
-/// Results of a map. What it costs an item is one branch, the same for all items of a call.
+/// Results of a map. Its cost per item is one branch, which goes the same way for all items of a call.
 template <class Value>
 class any_store {
   using local = local_store<Value>;

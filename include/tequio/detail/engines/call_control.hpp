@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The protocol by which workers share out the items of one call: plain memory and atomics, the same for threads
-// (on the heap) and processes (in the arena).
+// The protocol by which workers divide the items of one call among themselves: plain memory and atomics, the same for
+// threads (on the heap) and processes (in the arena).
 #pragma once
 
 #include <algorithm>
@@ -21,14 +21,14 @@ struct item_range {
   [[nodiscard]] bool empty() const noexcept { return first == last; }
 };
 
-/// What became of an item, as a worker writes it; an item is `pending` until it has a verdict.
+/// The state of an item, as a worker writes it: `pending` until the item has a verdict.
 enum class item_status : std::uint8_t { pending, value, failed };
 
 /// Shared by all workers of one call.
 ///
 /// Invariants:
 ///   1. Every index below `cursor` has been claimed by exactly one worker; none at or above it.
-///   2. No item at or above `limit` is started. It only sinks, so of the items that fail, the first by index is
+///   2. No item at or above `limit` is started. The limit only sinks, so of the items that fail, the first by index is
 ///      always run: the claims below it came earlier.
 struct call_control {
   std::uint64_t count = 0;  ///< items
@@ -46,11 +46,12 @@ struct call_control {
   }
 };
 
-/// What one worker says of itself. Only that worker writes it; a supervisor reads it when the worker is dead.
+/// The state of one worker in the call's memory. Only that worker writes it; the supervisor reads it when the worker is
+/// dead.
 ///
-/// Invariant: [next, last) are the items in hand; `next` was announced before it was started, and what was taken with
-/// it before has its status. While a range is taken `last` is 0, so a worker that dies there has nothing in hand, and
-/// its claim is found later as pending items that nobody holds.
+/// Invariant: [next, last) are the items in hand. `next` was written before its item was started, and the items of the
+/// range before it have their status. While a range is taken, `last` is 0: a worker that dies then has nothing in hand,
+/// and its claim is found later as pending items that no worker has in hand.
 struct alignas(cache_line_bytes) worker_slot {
   std::atomic<std::uint64_t> next{0};
   std::atomic<std::uint64_t> last{0};
@@ -58,7 +59,7 @@ struct alignas(cache_line_bytes) worker_slot {
   std::atomic<std::uint64_t> attempts{0};   ///< tries of item `next` so far, this one counted
   std::atomic<std::uint64_t> committed{0};  ///< bytes of its result region that have memory behind them
   std::atomic<std::uint64_t> failures{0};   ///< newest record of a failed item, an offset in the result region; 0: none
-  std::atomic<std::uint32_t> finished{0};   ///< 1: this worker has taken its leave
+  std::atomic<std::uint32_t> finished{0};   ///< 1: this worker found no more items, and ends
 
   /// Takes `range` into hand.
   void take(item_range range) noexcept {
@@ -66,7 +67,7 @@ struct alignas(cache_line_bytes) worker_slot {
     next.store(range.first, std::memory_order_release);
     last.store(range.last, std::memory_order_release);
   }
-  /// Has nothing in hand any more.
+  /// Leaves nothing in hand.
   void drop() noexcept { last.store(0, std::memory_order_release); }
   [[nodiscard]] item_range in_hand() const noexcept {
     const item_range range{next.load(std::memory_order_acquire), last.load(std::memory_order_acquire)};
@@ -79,17 +80,18 @@ struct alignas(cache_line_bytes) worker_slot {
   return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// A guided claim is this part of a worker's even share of what is left. More parts: workers end closer together where
-/// items differ in cost. Fewer: fewer claims, each of which is a turn at the one cursor.
+/// A guided claim is this part of a worker's even share of the items left. With more parts, workers end closer together
+/// where items differ in cost; with fewer, there are fewer claims, each of which is a turn at the one cursor.
 inline constexpr std::uint64_t guided_parts = 8;
 
 /// Claims the next range; keeps invariant 1.
 ///
-/// Guided: each claim is 1/(guided_parts * workers) of what is left, so ranges shrink to single items towards the end.
-/// @return an empty range when nothing is left.
+/// Guided: each claim is 1/(guided_parts * workers) of the items left, so ranges shrink to single items towards the
+/// end.
+/// @return an empty range when no item is left.
 [[nodiscard]] inline item_range claim(call_control& call) noexcept {
   if (call.chunk != 0) {
-    // the load keeps late askers from counting the cursor up for ever
+    // without this load, each claim after the last item would add to the cursor, up to its overflow
     if (call.cursor.load(std::memory_order_relaxed) >= call.count) return {};
     const std::uint64_t first = call.cursor.fetch_add(call.chunk, std::memory_order_relaxed);
     if (first >= call.count) return {};

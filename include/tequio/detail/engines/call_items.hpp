@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What becomes of the items of one call, wherever that is kept.
+// The status and the failures of one call's items, for every kind of memory they are kept in.
 #pragma once
 
 #include <atomic>

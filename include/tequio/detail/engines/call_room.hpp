@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Room for as many submitted calls at once as an engine has workers; who wants one more waits.
+// Room for as many submitted calls at once as an engine has workers; the next call waits for a place.
 #pragma once
 
 #include <sys/types.h>
@@ -12,10 +12,10 @@
 
 namespace tequio::detail {
 
-/// Of calls in threads.
+/// The room of calls that threads run.
 class thread_room {
  public:
-  /// Room for one call, given back by the destructor.
+  /// The place of one call, given back by the destructor.
   class place {
    public:
     explicit place(std::shared_ptr<thread_room> room) noexcept : m_room(std::move(room)) {}
@@ -52,7 +52,7 @@ class thread_room {
   std::unique_ptr<state> m_state;
 };
 
-/// Of processes, known by their pidfds.
+/// The room of calls that processes run, which it knows by their pidfds.
 class process_room {
  public:
   process_room();
@@ -60,7 +60,7 @@ class process_room {
 
   /// Blocks:  until fewer than `places` processes run.
   void wait_for_place(std::size_t places);
-  /// One has been started, and not been waited for yet.
+  /// Adds a process that has been started and not been waited for yet.
   void add(pid_t process);
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Whether the callables of a call suit its items; where they do not, a sentence says so, and the call does nothing.
+// Whether the callables of a call suit its items; where they do not, a static_assert says so in a sentence.
 #pragma once
 
 #include <concepts>
@@ -48,7 +48,7 @@ constexpr bool is_map() {
   }
 }
 
-/// Whether `transform` makes of each item what `operation` combines to a Value, as they must.
+/// Whether `operation` combines the results of `transform` to a Value, as it must.
 template <class Items, class Value, class Operation, class Transform>
 constexpr bool is_reduction() {
   if constexpr (!is_map<Items, Transform>()) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What any_engine holds: an engine without the types of its calls.
-// An engine of another library that is to be chosen at run time derives from engine_core, or has the members that
-// core_of asks for (tequio/map_calls.hpp) and is handed to any_engine as it is.
+// An engine without the types of its calls: any_engine holds one.
+// An engine of another library can be chosen at run time where it derives from engine_core, or where it has the members
+// that core_of needs (tequio/map_calls.hpp) and is given to any_engine as it is.
 #pragma once
 
 #include <cstddef>
@@ -31,13 +31,13 @@ class engine_core {
 
   [[nodiscard]] virtual std::string_view name() const noexcept = 0;
   [[nodiscard]] virtual std::size_t workers() const noexcept = 0;
-  /// The same for the life of the engine, and known: no `either`. Where work is sent, run() and make_runner() are given
-  /// tasks with `shipping`, and start_call() calls whose task() can be written.
+  /// The same for the life of the engine, without `either`. Where work is sent, run() and make_runner() are given tasks
+  /// with `shipping`, and start_call() is given calls whose task() can be written.
   [[nodiscard]] virtual engine_kind kind() const noexcept = 0;
 
   /// Runs the task over all items: local_items or shared_items, as kind().results says.
   virtual void run(call_items& items, const call_task& task, const map_options& options) = 0;
-  /// What will run the items of a stream in `cells`: local_cells_base or shared_cells_base.
+  /// The runner of a stream's items in `cells`: local_cells_base or shared_cells_base, as kind().results says.
   [[nodiscard]] virtual std::unique_ptr<stream_runner> make_runner(stream_cells& cells, const call_task& task,
                                                                    const map_options& options) = 0;
   [[nodiscard]] virtual std::unique_ptr<started_call> start_call(std::unique_ptr<submitted_call> call) = 0;

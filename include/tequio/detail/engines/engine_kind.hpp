@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the calls of an engine (tequio/map_calls.hpp) must know of its workers.
+// The facts about an engine's workers that its calls (tequio/map_calls.hpp) need.
 #pragma once
 
 #include "tequio/detail/base/requirements.hpp"
@@ -16,7 +16,7 @@ enum class result_memory {
 /// How the callable and the items of a call reach the workers.
 enum class work_transport {
   in_place,  ///< workers are threads, or forked at the call: they find both where they are
-  sent,      ///< as bytes: workers stand, or run on other machines
+  sent,      ///< as bytes: workers were there before the call, or run on other machines
   either,    ///< known at run time
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the calls of an engine do with one item: give it to the callable, find it by its number, keep its verdict.
+// Item access by index, applying the callable to an item, and an item's failure.
 #pragma once
 
 #include <atomic>
@@ -34,13 +34,13 @@ decltype(auto) apply_item(Callable& callable, Item&& item) {
     return std::invoke(callable, std::forward<Item>(item));
 }
 
-/// What a callable returns for an item of a range, as a value.
+/// The type of a callable's result for an item of a range, as a value.
 template <class Items, class Callable>
 using item_result = std::remove_cvref_t<decltype(apply_item(std::declval<Callable&>(),
                                                             std::declval<std::ranges::range_reference_t<Items>>()))>;
 
-/// Gives items by index. A range without random access is walked once before the call: where it can be walked again
-/// only the places are kept, else the items themselves.
+/// Gives items by index. A range without random access is walked once before the call: where it can be walked again,
+/// only the iterators are kept, otherwise the items themselves.
 template <class Items>
 class indexed {
  public:
@@ -83,7 +83,7 @@ requires(!std::ranges::forward_range<Items>) class indexed<Items> {
   }
 
  private:
-  // not the value alone: a vector<bool> has no references
+  // a struct, because a vector<bool> gives no references to its items
   struct kept {
     std::ranges::range_value_t<Items> value;
   };

@@ -28,13 +28,13 @@ class local_items : public call_items {
   std::vector<std::atomic<item_status>> m_memory;
 };
 
-/// Values that can lie in an array before there are any, so that the array itself becomes the result.
+/// Values that an array can hold by default before the call, so that the array itself becomes the result.
 template <class Value>
 concept plain_value =
     std::is_trivially_copyable_v<Value> && std::is_default_constructible_v<Value> && std::is_copy_assignable_v<Value> &&
     !std::same_as<Value, bool>;  // a vector<bool> packs several into a byte that threads would share
 
-/// Values beside their status.
+/// Values and their status.
 template <class Value>
 class local_store : public local_items {
  public:
@@ -46,14 +46,14 @@ class local_store : public local_items {
     else
       m_values[item].emplace(std::move(value));
   }
-  /// The value of an item that has one, once.
+  /// Moves the value of an item out; the item must have one.
   [[nodiscard]] Value take(std::uint64_t item) {
     if constexpr (plain_value<Value>)
       return m_values[item];
     else
       return *std::move(m_values[item]);
   }
-  /// The values of all items, which must all have one.
+  /// The values of all items, each of which must have one.
   [[nodiscard]] std::vector<Value> take_all() {
     if constexpr (plain_value<Value>) {
       return std::move(m_values);

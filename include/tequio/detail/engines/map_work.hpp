@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the workers of a map do, with all its types: give an item to the callable, put the result away.
+// The work of a map with all its types: gives an item to the callable and stores the result.
 #pragma once
 
 #include <concepts>
@@ -17,7 +17,7 @@ class map_work {
   map_work(indexed<Items>& items, Callable& callable, Store& store) noexcept
       : m_items(items), m_callable(callable), m_store(store) {}
 
-  /// The task that does it; this must outlive the call.
+  /// The task that does this work; this object must outlive the call.
   [[nodiscard]] call_task task(const work_shipping* shipping) noexcept { return {&run, this, shipping}; }
 
   void operator()(std::uint64_t number, worker& self) {

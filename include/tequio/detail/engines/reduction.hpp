@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A reduction as a map: its items are blocks of the range, its callable folds one. A block can be sent as any item can.
+// A reduction as a map: its items are blocks of the range, and its callable folds a block. Blocks can be sent as items.
 #pragma once
 
 #include <concepts>

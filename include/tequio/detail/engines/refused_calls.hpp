@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The calls of an engine with arguments in the wrong places or of the wrong types: each is refused in a sentence, where
-// the compiler would list every call there is and why it does not fit.
+// The calls of an engine with arguments in the wrong places or of the wrong types: each is refused in one sentence.
+// Without them the compiler would list every call and the reason why it does not fit.
 #pragma once
 
 #include "tequio/detail/base/refused.hpp"
@@ -19,7 +19,7 @@ struct any_options {
   anything grace{};
 };
 
-/// Base of map_calls, whose own calls are preferred wherever they fit.
+/// The base of map_calls, whose own calls are preferred wherever they fit.
 template <class Engine>
 class refused_calls {
  public:

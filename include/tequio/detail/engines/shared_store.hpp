@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Where the results of a call go when its workers are processes: a call laid out in the arena.
 // A trivially copyable value is written straight into the array of cells; any other is serialised into its worker's
-// own append-only region and read back from there. Whatever a worker wrote is checked before it is believed.
+// own append-only region and read back from there. The caller checks the bytes of a worker before it uses them.
 #pragma once
 
 #include <atomic>
@@ -29,14 +29,14 @@ struct shared_bytes {
   std::uint64_t size = 0;
 };
 
-/// What one cell needs; no bytes where a call keeps no results.
+/// Size and alignment of one cell; no bytes where a call keeps no results.
 struct cell_shape {
   std::size_t bytes = 0;
   std::size_t alignment = 1;
 };
 
-/// One call's memory: | control | slots | status | cells | a region for each worker |, of which the regions get memory
-/// as they fill.
+/// The memory of one call: | control | slots | status | cells | a region per worker |. Regions are committed as they
+/// fill.
 class shared_items : public call_items, public supervised_call {
  public:
   shared_items(std::size_t count, cell_shape cell, std::size_t workers);
@@ -48,7 +48,7 @@ class shared_items : public call_items, public supervised_call {
   /// Where the region of a worker begins and ends, from the start of the memory.
   [[nodiscard]] item_range region(std::size_t worker) const noexcept;
 
-  /// Bytes that a worker says it wrote; throws serialize_error where they cannot lie there.
+  /// The bytes of a worker at `where`; throws serialize_error where its region cannot have them.
   [[nodiscard]] std::span<const std::byte> checked(shared_bytes where) const;
 
   [[nodiscard]] bool has_unclaimed() const noexcept override;
@@ -76,7 +76,7 @@ class region_writer final : public writer {
  public:
   region_writer(shared_items& items, worker_slot& slot, std::size_t worker);
 
-  /// Starts a value; finish() gives where it lies, abandon() takes it back.
+  /// Starts a value; finish() returns its place, abandon() takes it back.
   void start() noexcept { m_start = m_at; }
   [[nodiscard]] shared_bytes finish() const noexcept;
   void abandon() noexcept { m_at = m_start; }
@@ -91,7 +91,7 @@ class region_writer final : public writer {
   std::size_t m_ahead;          // what the next commit asks for at least
 };
 
-/// A worker that is a process of its own.
+/// A map worker in a process of its own.
 class process_worker final : public map_worker {
  public:
   process_worker(shared_items& items, std::size_t number, const map_options& given);
@@ -101,7 +101,7 @@ class process_worker final : public map_worker {
   region_writer output;
 };
 
-/// Values beside their status.
+/// Values and their status.
 template <class Value>
 class shared_store : public shared_items {
   static constexpr bool direct = returnable_as_bytes<Value>;
@@ -140,7 +140,7 @@ class shared_store : public shared_items {
       return value;
     }
   }
-  /// The values of all items, which must all have one.
+  /// The values of all items, each of which must have one.
   [[nodiscard]] std::vector<Value> take_all() {
     const std::size_t count = status().size();
     if constexpr (direct && !std::same_as<Value, bool>) {

@@ -17,7 +17,7 @@
 
 namespace tequio::detail {
 
-/// At the worker: the callable of a call, ready for its items.
+/// The callable of a call, in the worker that received it.
 class remote_work {
  public:
   remote_work() = default;
@@ -27,19 +27,19 @@ class remote_work {
 
   /// Runs the item that `in` holds and writes its result, if the call keeps results.
   ///
-  /// Errors:  what the callable throws; serialize_error.
+  /// Errors:  those of the callable; serialize_error.
   virtual void run(reader& in, writer& out) = 0;
 };
 
-/// How the work of one call travels. The functions take the call_task's context, but for `make`, which travels itself:
-/// place_of() says where it is in another image of the program.
+/// The functions that send the work of one call. They take the call_task's context, except `make`, which is called in
+/// the worker: place_of() gives its address in another image of the program.
 struct work_shipping {
   std::unique_ptr<remote_work> (*make)(reader& callable) = nullptr;
   void (*write_callable)(const void* context, writer& out) = nullptr;
-  /// In the calling process; the item of a map by its number, that of a stream by its cell, from
+  /// Called in the calling process. The item of a map is found by its number, the item of a stream by its cell, in
   /// stream_runner::prepare().
   void (*write_item)(void* context, std::uint64_t item, std::uint32_t cell, writer& out) = nullptr;
-  /// Puts away what remote_work::run() has written.
+  /// Stores the result that remote_work::run() has written.
   void (*keep_result)(void* context, worker& self, std::uint64_t item, reader& in) = nullptr;
 };
 
@@ -51,12 +51,12 @@ inline constexpr bool is_shippable_item = can_be_shipped<Item>();
 template <class Callable>
 inline constexpr bool is_shippable_callable = shippable<Callable>;
 
-/// A callable as it is kept: a function as a pointer to it.
+/// The type in which a callable is kept: for a function, a pointer to it.
 template <class Callable>
 using kept_callable = std::conditional_t<std::is_function_v<std::remove_reference_t<Callable>>, std::decay_t<Callable>,
                                          std::remove_reference_t<Callable>>;
 
-/// An item that has travelled, as the callable would have been given it.
+/// A received item, as the type that the range would have given to the callable.
 template <class Reference, class Item>
 decltype(auto) as_reference(Item& item) {
   if constexpr (std::is_reference_v<Reference> && requires { static_cast<Reference>(item); })

@@ -18,12 +18,12 @@
 
 namespace tequio::detail {
 
-/// One place for an item, from when the reader offers it until the reader has its result.
+/// The place of one item, from the offer by the reader until the reader has the result.
 ///
-/// Invariant: `claim` names the item and, in one word, who runs it; so a worker that dies at any instruction leaves
-/// behind either an item that is still offered or one that is known to be its own.
+/// Invariant: `claim` holds the item and its worker in one word. So a worker that dies at any instruction leaves behind
+/// either an item that is still offered, or an item that is known to be its own.
 struct alignas(cache_line_bytes) stream_cell {
-  std::atomic<std::uint64_t> claim{0};                    ///< of claim_by()
+  std::atomic<std::uint64_t> claim{0};                    ///< made by claim_by()
   std::atomic<item_status> status{item_status::pending};  ///< written after the result
   std::atomic<std::uint64_t> committed{0};                ///< of its buffer: bytes that have memory behind them
   std::atomic<std::uint64_t> written{0};                  ///< of its buffer: bytes of the result
@@ -32,16 +32,17 @@ struct alignas(cache_line_bytes) stream_cell {
 /// Shared by the reader and all workers of one stream.
 ///
 /// Invariants, besides those of call_control:
-///   1. Items below `offered` have been put into a cell each and, by their number, into the ring; every item is in one
-///      cell at most, and no more items than there are cells are unread.
-///   2. All offered items that nobody has claimed are at or above `cursor`; so their places in the ring are not used
-///      again. What is below the cursor may be found there, and then its cell names another item or another worker.
+///   1. Each item below `offered` has been put into a cell, and the cell's number into the ring, by the item's number.
+///      An item is in one cell at most, and no more items are unread than there are cells.
+///   2. All offered items without a claim are at or above `cursor`, so their places in the ring are not used again. The
+///      ring may still hold the cell of an item below the cursor; the claim in that cell then names another item or a
+///      worker.
 struct stream_control {
   call_control call{};
   alignas(cache_line_bytes) std::atomic<std::uint64_t> offered{0};
   std::atomic<std::uint32_t> closed{0};                             ///< 1: workers leave
   sleepers idle{};                                                  ///< workers that wait for an offer
-  alignas(cache_line_bytes) std::atomic<std::uint32_t> awaited{0};  ///< what the sleeping reader waits for
+  alignas(cache_line_bytes) std::atomic<std::uint32_t> awaited{0};  ///< by the sleeping reader: any or awaiting(cell)
 };
 
 /// The cells of one stream, wherever they lie.
@@ -70,18 +71,19 @@ class stream_board {
   static constexpr std::uint32_t nothing_awaited = 0;
   static constexpr std::uint32_t any_awaited = ~std::uint32_t{0};
   [[nodiscard]] static constexpr std::uint32_t awaiting(std::uint32_t cell) noexcept { return cell + 1; }
-  /// The reader says what shall ring the bell, looks whether it is there already, sleeps, and says `nothing_awaited`.
+  /// The reader says which cell shall ring the bell, looks whether it has its status already, sleeps, and says
+  /// `nothing_awaited`.
   void await(std::uint32_t what) noexcept;
 
   /// A worker claims the next item, waiting for it; nothing when the stream is closed.
   [[nodiscard]] std::optional<std::uint32_t> take(std::size_t worker) noexcept;
   [[nodiscard]] std::optional<std::uint32_t> try_take(std::size_t worker) noexcept;
-  /// A worker rings where the reader waits for a cell that has its status now.
+  /// A worker rings the bell where the reader waits for this cell, which has its status now.
   void tell(std::uint32_t cell) noexcept;
 
-  /// A claim: | item | who |.
+  /// The word of a claim: | item | who |.
   static constexpr unsigned claim_who_bits = 20;
-  /// Who has claimed an item: nobody yet, a worker, or nobody any more.
+  /// The owner in a claim: no worker yet, a worker, or no worker any more.
   static constexpr std::uint64_t unclaimed = 0;
   static constexpr std::uint64_t withdrawn = (std::uint64_t{1} << claim_who_bits) - 1;
   [[nodiscard]] static constexpr std::uint64_t claimed_by(std::size_t worker) noexcept { return worker + 1; }
@@ -107,10 +109,10 @@ class stream_worker : public worker {
       : worker(all.control().call, own, number, given), board(all) {}
 
   stream_board& board;
-  std::uint32_t cell = 0;  ///< that it is on
+  std::uint32_t cell = 0;  ///< the cell of its item
 };
 
-/// A worker's part: items as long as there are some. `stream_worker::cell` is set for each before the task is run.
+/// Runs items until the stream is closed. `stream_worker::cell` is set for each before the task is run.
 void work_stream(stream_worker& self, const call_task& task);
 /// Runs the item of the worker's cell, unless the stream has been told to stop.
 void run_stream_item(stream_worker& self, const call_task& task);

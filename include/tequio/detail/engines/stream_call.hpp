@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One stream with all its types: the range, the callable, and the places for results.
+// One stream with all its types: the range, the callable, and the cells for results.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@
 namespace tequio::detail {
 
 /// @tparam Items a reference for a range that was given as an lvalue.
-/// @tparam Kind  the engine's; of one that is chosen at run time the constructor is told what it is.
+/// @tparam Kind  the engine's kind; where the engine is chosen at run time, the constructor is given its kind.
 template <class Value, class Items, class Callable, class Cells, engine_kind Kind>
 class stream_call final : private stream_core, public stream_source<Value> {
   using range = std::remove_reference_t<Items>;
@@ -31,7 +31,7 @@ class stream_call final : private stream_core, public stream_source<Value> {
                 "engines threads or serial, or put its items into a vector first");
 
  public:
-  /// @param make_cells  called with their number.
+  /// @param make_cells  called with the number of cells.
   /// @param make_runner called with the cells, the task and the options.
   template <class MakeCells, class MakeRunner>
   stream_call(Items&& items, Callable callable, const stream_options& options, stream_order order, std::size_t workers,
@@ -83,7 +83,7 @@ class stream_call final : private stream_core, public stream_source<Value> {
              });
   }
 
-  // for workers that have neither the callable nor the items, too
+  // also for workers that have neither the callable nor the items
   using shipping = shipping_of<Value, range, Callable, stream_call>;
   friend shipping;
   [[nodiscard]] const Callable& sent_callable() const noexcept { return m_callable; }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where the results of a stream lie between a worker and the reader: as many places as there may be unread items, in
-// the caller's memory or in the arena, used again and again.
+// The results of a stream between a worker and the reader: as many cells as there may be unread items, in the caller's
+// memory or in the arena. Each cell is used again when its item has been read.
 #pragma once
 
 #include <atomic>
@@ -22,7 +22,7 @@
 
 namespace tequio::detail {
 
-/// What the reader needs of the places, whatever lies in them.
+/// The cells of a stream without the type of their results, as the reader needs them.
 class stream_cells {
  public:
   stream_cells() = default;
@@ -31,11 +31,11 @@ class stream_cells {
   virtual ~stream_cells() = default;
 
   [[nodiscard]] stream_board& board() noexcept { return m_board; }
-  /// Ends the item of a cell without a value; by the reader.
+  /// The reader ends the item of a cell without a value.
   void fail_cell(std::uint32_t cell, failure reason);
 
  protected:
-  /// Why the item of a cell failed, once.
+  /// Moves the failure of a cell's item out.
   [[nodiscard]] failure take_failure_of(std::uint32_t cell);
   [[nodiscard]] bool has_failure(std::uint32_t cell) const { return m_failures[cell].has_value(); }
   void set_failure(std::uint32_t cell, failure reason) { m_failures[cell] = std::move(reason); }
@@ -44,11 +44,11 @@ class stream_cells {
   std::vector<std::optional<failure>> m_failures{};
 };
 
-/// Places in the caller's memory.
+/// Cells in the caller's memory.
 class local_cells_base : public stream_cells {
  public:
   explicit local_cells_base(std::size_t cells);
-  /// Where a worker keeps why the item of its cell failed.
+  /// A worker keeps the failure of its cell's item.
   void keep_failure(std::uint32_t cell, failure reason) noexcept;
 
  private:
@@ -75,8 +75,8 @@ class local_cells : public local_cells_base {
   std::vector<std::optional<Value>> m_values;
 };
 
-/// Places in the arena: | control | slots | cells | ring | a buffer for each cell |, of which the buffers get memory as
-/// they are written, and give back what was large when they have been read.
+/// Cells in the arena: | control | slots | cells | ring | a buffer per cell |. Buffers are committed as they are
+/// written; when a large result has been read, its memory is given back.
 class shared_cells_base : public stream_cells, public supervised_call {
  public:
   shared_cells_base(std::size_t cells, std::size_t workers);
@@ -87,7 +87,7 @@ class shared_cells_base : public stream_cells, public supervised_call {
   [[nodiscard]] std::uint64_t open_items() const noexcept override;
   [[nodiscard]] bool is_pending(std::uint64_t item) const noexcept override;
   [[nodiscard]] item_range pending_range(std::uint64_t /*first*/, std::uint64_t /*last*/) const noexcept override {
-    return {};  // a claim says whose it is
+    return {};  // no claim is lost: it stands in the cell
   }
   [[nodiscard]] item_range take_from_dead(std::size_t slot) noexcept override;
   void give(item_range items, std::size_t slot) noexcept override;
@@ -104,7 +104,7 @@ class shared_cells_base : public stream_cells, public supervised_call {
   }
 
  protected:
-  /// What a worker says it wrote; throws serialize_error where that cannot be.
+  /// The bytes that a worker wrote, by its own count; throws serialize_error where the buffer cannot have them.
   [[nodiscard]] std::span<const std::byte> written(std::uint32_t cell) const;
   [[nodiscard]] failure read_failure(std::uint32_t cell);
   void give_back_memory(std::uint32_t cell) const noexcept;
@@ -135,14 +135,14 @@ class cell_writer final : public writer {
   std::uint32_t m_cell = 0;
 };
 
-/// A worker of a stream that is a process of its own.
+/// A stream's worker in a process of its own.
 class process_stream_worker final : public stream_worker {
  public:
   process_stream_worker(shared_cells_base& cells, std::size_t number, const map_options& given) noexcept
       : stream_worker(cells.board(), cells.slots()[number], number, given), output(cells) {}
 
   void keep(failure reason) noexcept override;
-  /// Says how much of the cell's buffer is its result.
+  /// Notes the size of the result in the cell's buffer.
   void note_written(std::size_t size) noexcept { board.cells()[cell].written.store(size, std::memory_order_relaxed); }
 
   cell_writer output;

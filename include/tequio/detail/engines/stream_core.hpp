@@ -20,7 +20,7 @@ namespace tequio::detail {
 
 enum class stream_order { of_items, as_finished };
 
-/// Who runs the items of a stream.
+/// Runs the items of a stream: in the caller, on threads or on processes.
 class stream_runner {
  public:
   stream_runner() = default;
@@ -30,15 +30,15 @@ class stream_runner {
 
   /// Whether items are run while the reader does something else.
   [[nodiscard]] virtual bool runs_ahead() const noexcept { return true; }
-  /// Called before an item that the reader has put into a cell is offered: where items are sent, it is written here.
+  /// Called between putting an item into a cell and its offer: where items are sent, this writes the item.
   ///
-  /// Errors:  what the item throws; it counts as the end of the range then.
+  /// Errors:  those of the item's serialisation; the range ends before this item then.
   virtual void prepare(std::uint64_t /*item*/, std::uint32_t /*cell*/) {}
-  /// Looks after the workers, then sleeps until the board's bell rings, something else may have changed or `longest`
-  /// has passed (0: does not sleep, negative: no limit). Does not sleep where it finds that the stream was told to
-  /// stop.
+  /// Looks after the workers, then sleeps until the board's bell rings, a worker ends or is overdue, a stop is
+  /// requested or `longest` has passed (0: no sleep, negative: no limit). Does not sleep where it finds a stop not yet
+  /// told.
   virtual void look_after(std::chrono::milliseconds longest) = 0;
-  /// Waits until the workers have left the board, which has been closed; none is left, whatever it throws.
+  /// Waits until the workers have left the board, which has been closed. No worker is left, also after an exception.
   virtual void end(stop_mode kind) = 0;
 };
 
@@ -55,17 +55,17 @@ class stream_core {
   stream_core(const stream_options& options, stream_order order);
   ~stream_core() = default;
 
-  /// The options as a map has them.
+  /// The options, as those of a map.
   [[nodiscard]] const map_options& options() const noexcept { return m_options; }
   [[nodiscard]] static std::size_t window(const stream_options& options, std::size_t workers);
 
   /// Offers the first items and starts the runner.
   void start(stream_cells& cells, std::unique_ptr<stream_runner> runner, std::optional<std::uint64_t> total);
-  /// Waits for the next item's verdict; its cell, or nothing at the end. Gives the cell before free for another item.
+  /// Waits for the next item's verdict and returns its cell; nothing at the end.
   [[nodiscard]] std::optional<std::uint32_t> advance();
   /// Makes room for the next item.
   void release(std::uint32_t cell);
-  /// Ends the stream early; before what the items are made of is destroyed.
+  /// Ends the stream early; called before the range and the callable are destroyed.
   void abandon() noexcept;
 
   /// Puts the next item of the range into a cell; false where there is none.
@@ -89,7 +89,7 @@ class stream_core {
   std::optional<std::uint64_t> m_total{};
   std::vector<std::uint32_t> m_free{};
   std::vector<std::uint32_t> m_unread{};  // in the order of the items
-  std::exception_ptr m_range_failure{};   // what taking an item threw: told behind all items that were taken
+  std::exception_ptr m_range_failure{};   // thrown by the range: rethrown after all items that were taken
   bool m_range_ended = false;
   bool m_ended = false;
   std::uint64_t m_read = 0;

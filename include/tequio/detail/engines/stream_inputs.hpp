@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How the items of a stream get from its range to the workers.
+// The way of a stream's items from its range to the workers.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +16,8 @@
 
 namespace tequio::detail {
 
-/// Items for workers that share the reader's memory, and for those that items are sent to: the reader moves on in the
-/// range, and leaves in each cell where its item is, or the item itself where the range can be walked only once.
+/// Items for workers that share the reader's memory, and for workers that are sent their items. The reader walks the
+/// range and leaves an iterator in each cell, or the item itself where the range can be walked only once.
 template <class Items>
 class items_left_in_cells {
   using iterator = std::ranges::iterator_t<Items>;
@@ -31,7 +31,7 @@ class items_left_in_cells {
       : m_at(std::ranges::begin(items)), m_end(std::ranges::end(items)), m_kept(cells) {}
 
   [[nodiscard]] bool put_next(std::uint32_t cell) {
-    // moved on only when one more is wanted: the step may wait for input
+    // the step to the next item is taken only when that item is wanted, because it may wait for input
     if (std::exchange(m_started, true)) ++m_at;
     if (m_at == m_end) return false;
     if constexpr (std::ranges::forward_range<Items>)
@@ -54,7 +54,7 @@ class items_left_in_cells {
   std::vector<std::optional<kept>> m_kept;
 };
 
-/// Items for workers that are forked when the stream starts: each walks the range for itself, as it is then.
+/// Items for workers that are forked when the stream starts: each worker walks the range, as it is at the fork.
 template <class Items>
 class items_walked_to {
   using iterator = std::ranges::iterator_t<Items>;
@@ -71,7 +71,7 @@ class items_walked_to {
     if constexpr (std::ranges::random_access_range<Items>) {
       return m_first[static_cast<std::ranges::range_difference_t<Items>>(item)];
     } else {
-      if (item < m_walked_to) {  // one that another worker has died on
+      if (item < m_walked_to) {  // given to this worker after the death of another one
         m_walked = m_first;
         m_walked_to = 0;
       }
@@ -85,7 +85,7 @@ class items_walked_to {
   iterator m_at;
   std::ranges::sentinel_t<Items> m_end;
   bool m_started = false;
-  iterator m_walked;  // a worker's
+  iterator m_walked;  // of the worker
   std::uint64_t m_walked_to = 0;
 };
 
@@ -114,7 +114,7 @@ class items_either_way {
   inputs m_inputs;
 };
 
-/// The way of an engine's streams.
+/// The inputs for an engine's kind.
 template <class Items, engine_kind Kind>
 [[nodiscard]] auto make_stream_inputs(Items& items, std::size_t cells, [[maybe_unused]] engine_kind chosen) {
   if constexpr (Kind.results == result_memory::either)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A call given to submit(), and the same call in the hands of its engine: what stands behind a tequio::future.
+// A call given to submit(), and the same call when its engine has started it: a tequio::future holds the second.
 #pragma once
 
 #include <exception>
@@ -16,7 +16,7 @@
 
 namespace tequio::detail {
 
-/// A call without its types. It is made here, or as the task of another process.
+/// A call without its types. It runs in this process, or as the task of another one.
 class submitted_call {
  public:
   submitted_call() = default;
@@ -24,15 +24,15 @@ class submitted_call {
   submitted_call& operator=(const submitted_call&) = delete;
   virtual ~submitted_call() = default;
 
-  /// Makes the call and keeps what it returns; callable and arguments are destroyed before it ends.
+  /// Makes the call and keeps its result; callable and arguments are destroyed before make() returns.
   virtual void make(std::stop_token stop) = 0;
-  /// Gives what make() kept to a future, in a std::optional of it: a copy, or the thing itself where there is none.
+  /// Puts the result into a std::optional of its type: a copy, or the result itself where it cannot be copied.
   virtual void give_result(void* result) = 0;
-  /// What another process has to do; this must live until that has been started, or the task been written.
+  /// The call as a task of another process; this object must live until the process is started or the task written.
   [[nodiscard]] virtual child_task task() = 0;
 };
 
-/// A submitted call that its engine has taken.
+/// A submitted call that its engine has started.
 class started_call {
  public:
   started_call() = default;
@@ -44,14 +44,14 @@ class started_call {
   /// False where the deadline has passed.
   [[nodiscard]] virtual bool wait(deadline until) = 0;
   virtual bool request_stop() = 0;
-  /// Waits for the end and gives what the call returned.
+  /// Waits for the end and puts the result of the call into `result`.
   ///
-  /// @param result a std::optional of it; null where it returns nothing.
+  /// @param result a std::optional of the result's type; null where the call returns nothing.
   /// Errors:  worker_error unless it returned.
   virtual void get(void* result) = 0;
 };
 
-/// A call that the caller has made itself, when it was submitted.
+/// A call that submit() itself has made, in the calling thread.
 class finished_call final : public started_call {
  public:
   explicit finished_call(std::unique_ptr<submitted_call> call);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a worker of any engine does with the items in its hand: run each, put its result away, keep its failure.
+// A worker of any engine and the items in its hand: runs each item, stores its result, keeps its failure.
 #pragma once
 
 #include <atomic>
@@ -29,17 +29,17 @@ class worker {
   worker& operator=(const worker&) = delete;
   virtual ~worker() = default;
 
-  /// Keeps why an item failed; where even that cannot be kept, its status alone tells.
+  /// Keeps the failure of an item; where no memory is left for it, the item's status alone tells.
   virtual void keep(failure reason) noexcept = 0;
 
   call_control& call;
   worker_slot& slot;
   std::size_t index;
   const map_options& options;
-  bool tells_tries;  ///< whether its slot says how often an item was tried, and since when
+  bool tells_tries;  ///< whether its slot holds the number of an item's tries, and the start of the last one
 };
 
-/// One worker of a map, whose items have their status side by side.
+/// One worker of a map; the status of its items is an array.
 class map_worker : public worker {
  public:
   map_worker(call_control& control, worker_slot& own, std::span<std::atomic<item_status>> all, std::size_t number,
@@ -51,7 +51,7 @@ class map_worker : public worker {
 
 struct work_shipping;
 
-/// The work of a call, without its types: runs what is in the worker's hand.
+/// The work of a call, without its types: runs the items in the worker's hand.
 struct call_task {
   void (*run_in_hand)(void* context, worker& self) = nullptr;
   void* context = nullptr;
@@ -61,13 +61,13 @@ struct call_task {
   void operator()(worker& self) const { run_in_hand(context, self); }
 };
 
-/// In place of the result of a callable that returns none.
+/// Stands for the result of a callable that returns none.
 struct nothing {};
 
 /// The exception being handled as the failure of an item, in the calling process.
 [[nodiscard]] failure current_failure(std::uint64_t item);
 
-/// Of an item whose status alone tells that it failed.
+/// The failure of an item whose status alone tells that it failed.
 [[nodiscard]] failure failure_without_reason(std::uint64_t item);
 
 /// Keeps the exception being handled as the failure of `item`.
@@ -96,7 +96,7 @@ void run_item(worker& self, std::uint64_t item, std::atomic<item_status>& status
       if (self.slot.attempts.load(std::memory_order_relaxed) <= self.options.retries && self.options.retries != 0)
         continue;
       keep_current_exception(self, item);
-      // before the status: who reads that finds the limit lowered
+      // before the status: a reader of the status finds the limit lowered
       if (self.options.on_error == on_error::stop) self.call.stop_at(item + 1);
       status.store(item_status::failed, std::memory_order_release);
       break;
@@ -105,9 +105,9 @@ void run_item(worker& self, std::uint64_t item, std::atomic<item_status>& status
   if (self.tells_tries) tell_verdict(self);
 }
 
-/// Runs all that is in hand, in order, up to the call's limit; then has nothing in hand.
+/// Runs the items in hand, in order, up to the call's limit; then nothing is in hand.
 ///
-/// Keeps the slot's invariant: an item's status is written before the next is announced.
+/// Keeps the slot's invariant: an item's status is written before the slot names the next item.
 template <class Item>
 void run_in_hand(map_worker& self, Item&& run) {
   const item_range range = self.slot.in_hand();
@@ -119,7 +119,7 @@ void run_in_hand(map_worker& self, Item&& run) {
   self.slot.drop();
 }
 
-/// A worker's whole life: what it was given in hand, then whatever it can claim.
+/// Runs the items that the worker was given, then those that it can claim, until none is left.
 inline void work(worker& self, const call_task& task) {
   do {
     task(self);
