@@ -10,9 +10,10 @@
 
 namespace tequio::detail {
 
-/// Bytes of each of `parts` equal parts of a call's share, whole pages. Addresses alone: memory comes as they are used.
+/// The size of each of `parts` equal parts of a call's share, in whole pages. It is address space: memory is committed
+/// as it is used.
 [[nodiscard]] inline std::size_t arena_share(const arena& from, std::size_t parts) {
-  // several calls may run at once (nested ones, other threads'), so each takes a part of what is left only
+  // several calls may run at once (nested ones, those of other threads), so each takes a part of the free addresses
   constexpr std::size_t calls_at_once = 4;
   // no more addresses than any machine has memory for
   constexpr std::size_t largest_part = std::size_t{1} << 36;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How far a running call has come, read off its control block and slots.
+// The progress of a running call, read from its control block and slots.
 #pragma once
 
 #include <algorithm>

@@ -20,7 +20,7 @@ topology load_topology() {
   hwloc_topology_t raw = nullptr;
   if (::hwloc_topology_init(&raw) != 0) return {nullptr, ::hwloc_topology_destroy};
   topology loaded(raw, ::hwloc_topology_destroy);
-  // without this component, the kernel is believed: asking each processor would move this thread over all of them
+  // this component would move this thread to each processor in turn; without it the kernel is asked
   ::hwloc_topology_set_components(raw, HWLOC_TOPOLOGY_COMPONENTS_FLAG_BLACKLIST, "x86");
   ::hwloc_topology_set_flags(raw, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
   ::hwloc_topology_set_cache_types_filter(raw, HWLOC_TYPE_FILTER_KEEP_ALL);

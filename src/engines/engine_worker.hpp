@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Who a worker of an engine is.
+// The identity of an engine's worker.
 #pragma once
 
 #include <fmt/core.h>
@@ -11,7 +11,7 @@
 
 namespace tequio::detail {
 
-/// A call that is to stop has its limit at 0; a failed item lowers it to no less than 1.
+/// A stop sets the call's limit to 0; a failed item lowers it to no less than 1.
 [[nodiscard]] inline bool is_to_stop(const void* call) {
   return static_cast<const call_control*>(call)->limit.load(std::memory_order_relaxed) == 0;
 }

@@ -27,7 +27,7 @@ class local_call {
   /// One worker's part of the items.
   void run_worker(const call_task& task, std::size_t worker);
 
-  /// Starts no further item.
+  /// Lets no further item start.
   void stop() noexcept { m_control.stop_at(0); }
 
   [[nodiscard]] stop_watch& watch() noexcept { return m_watch; }

@@ -8,7 +8,7 @@ void local_worker::keep(failure reason) noexcept {
     const std::scoped_lock lock(m_guard);
     m_failures.insert_or_assign(reason.item, std::move(reason));
   } catch (...) {
-    // out of memory: the item's status says that it failed
+    // out of memory: the item's status tells that it failed
   }
 }
 

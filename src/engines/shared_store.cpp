@@ -12,13 +12,14 @@
 namespace tequio::detail {
 namespace {
 
-// No processor has more addresses; a sum of sizes below it cannot pass 2^64.
+// More bytes than a process can address; a sum of a few sizes below it stays below 2^64.
 constexpr std::size_t address_space = std::size_t{1} << 46;
-// A worker's region grows by this at first, then by twice as much each time: few system calls, little left over.
+// A worker's region grows by the first size, then by twice as much each time, up to the largest: few system calls, and
+// little unused memory.
 constexpr std::size_t first_commit = std::size_t{1} << 16;
 constexpr std::size_t largest_commit = std::size_t{1} << 26;
 
-// A failed item in a region, newest first.
+// A failed item in a region; the list of them begins with the newest.
 struct failure_record {
   std::uint64_t previous = 0;  // offset, 0: none
   shared_bytes bytes{};
@@ -62,7 +63,7 @@ std::span<const std::byte> shared_items::checked(shared_bytes where) const {
   const std::size_t worker = (where.offset - m_regions) / m_region_bytes;
   const std::uint64_t start = region(worker).first;
   const std::uint64_t committed = std::min<std::uint64_t>(m_slots[worker].committed.load(), m_region_bytes);
-  // beyond what is committed a touch would commit silently, and read zeros that nobody wrote
+  // reading beyond the committed bytes would commit memory silently and give zeros that no worker wrote
   if (where.offset + where.size > start + committed) throw serialize_error("a result that its worker never wrote");
   return {m_memory.data() + where.offset, where.size};
 }
@@ -84,8 +85,8 @@ item_range shared_items::pending_range(std::uint64_t first, std::uint64_t last) 
 
 item_range shared_items::take_from_dead(std::size_t slot) noexcept {
   const item_range hand = m_slots[slot].in_hand();
-  m_slots[slot].drop();  // what was in it is decided now, and counted as open no longer
-  // a dead worker may have written anything: such a range is found again as pending items that nobody holds
+  m_slots[slot].drop();  // the supervisor decides on these items now, and progress counts them as open no longer
+  // a dead worker may have written a false range: its items are found later as pending ones that no worker has in hand
   return hand.last > m_status.size() ? item_range{} : hand;
 }
 
@@ -103,7 +104,7 @@ void shared_items::work(std::size_t slot, const call_task& task, const map_optio
 void shared_items::collect_failures() {
   for (const worker_slot& slot : m_slots) {
     std::uint64_t at = slot.failures.load(std::memory_order_acquire);
-    // no list is longer than there are items: a damaged one ends there
+    // no list is longer than the number of items: a damaged one ends there
     for (std::size_t seen = 0; at != 0 && seen < m_status.size(); ++seen) {
       failure_record record{};
       reader(checked({at, sizeof record}))(record.previous, record.bytes.offset, record.bytes.size);
@@ -115,7 +116,8 @@ void shared_items::collect_failures() {
   }
 }
 
-// A new life in the same region starts behind all that the dead one had committed: nothing is shared between the two.
+// The successor of a dead worker in the same region starts behind all bytes that the dead one had committed, so no page
+// is shared between the two.
 region_writer::region_writer(shared_items& items, worker_slot& slot, std::size_t worker)
     : m_memory(items.memory()), m_slot(slot), m_ahead(first_commit) {
   const item_range region = items.region(worker);
@@ -137,7 +139,7 @@ void region_writer::grow(std::size_t size) {
   const std::size_t more = std::min(left, aligned(std::max(missing, m_ahead), page_bytes));
   m_memory.commit(static_cast<std::size_t>(m_end - m_memory.data()), more);
   m_end += more;
-  m_ahead = std::min(2 * m_ahead, largest_commit);  // not by what earlier lives of this worker took: they may be many
+  m_ahead = std::min(2 * m_ahead, largest_commit);  // does not depend on this worker's predecessors: they may be many
   m_slot.committed.fetch_add(more, std::memory_order_release);
 }
 
@@ -152,10 +154,10 @@ void process_worker::keep(failure reason) noexcept {
     const shared_bytes bytes = output.finish();
     output.start();
     output(slot.failures.load(std::memory_order_relaxed), bytes.offset, bytes.size);
-    // published whole: a worker that dies before this store loses the item's reason, not the list
+    // one store publishes the record: a worker that dies before it loses this item's reason, and not the list
     slot.failures.store(output.finish().offset, std::memory_order_release);
   } catch (...) {
-    output.abandon();  // no shared memory left: the item's status says that it failed
+    output.abandon();  // no shared memory left: the item's status tells that it failed
   }
 }
 

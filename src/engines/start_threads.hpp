@@ -10,10 +10,10 @@
 
 namespace tequio::detail {
 
-/// Starts threads until there are `count`, or as many as the system allows: fewer hands still do the work.
+/// Starts threads until there are `count`, or as many as the system allows: fewer threads also run all items.
 ///
 /// @param body called in each with its number (a std::jthread's stop token before it, where it takes one).
-/// Errors:  error where there is not a single one.
+/// Errors:  error where not a single thread can be started.
 template <class Thread, class Body>
 void start_threads(std::vector<Thread>& threads, std::size_t count, const Body& body) {
   threads.reserve(count);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What makes a running call stop early: its stop token, or a signal that an `interruption` caught.
+// The requests that stop a running call early: by its stop token, or by a signal that an `interruption` caught.
 #pragma once
 
 #include <poll.h>
@@ -20,11 +20,11 @@ class stop_watch {
  public:
   stop_watch(const map_options& options, call_control& call);
 
-  /// Whether to stop; the first time it is true the call's limit has been lowered.
+  /// Whether to stop; where it is true, the call's limit is 0.
   [[nodiscard]] bool requested();
   /// Whether to stop without waiting: a second signal.
   [[nodiscard]] bool urgent();
-  /// Adds what poll() shall wake up for: what requested() and urgent() have not told yet.
+  /// Adds the descriptors that become readable at a request which requested() and urgent() have not told yet.
   void add_to(std::vector<pollfd>& set) const;
 
  private:

@@ -12,10 +12,10 @@ namespace tequio::detail {
 stream_board::stream_board(stream_control& control, std::span<stream_cell> cells,
                            std::span<std::atomic<std::uint32_t>> ring)
     : m_control(&control), m_cells(cells), m_ring(ring), m_bell(make_bell()) {
-  control.call.count = control.call.limit = std::numeric_limits<std::uint64_t>::max();  // no end until one is known
+  control.call.count = control.call.limit = std::numeric_limits<std::uint64_t>::max();  // the end is not known yet
   for (stream_cell& cell : m_cells) {
     cell.claim.store(claim_by(0, withdrawn));
-    cell.status.store(item_status::failed);  // free: nobody's
+    cell.status.store(item_status::failed);  // free: not pending, and withdrawn from all workers
   }
 }
 
@@ -57,17 +57,18 @@ void stream_board::close() noexcept {
   m_control->idle.wake_all();
 }
 
-// Read-modify-writes on both sides: either the worker's sees what is awaited, or the reader then sees the status.
+// Both sides read, modify and write `awaited`: either the worker sees the awaited cell, or the reader then sees the
+// status.
 void stream_board::await(std::uint32_t what) noexcept { m_control->awaited.exchange(what); }
 
 void stream_board::tell(std::uint32_t cell) noexcept {
   std::uint32_t awaited = m_control->awaited.fetch_or(0);
   if (awaited != any_awaited && awaited != awaiting(cell)) return;
-  // once is enough; a worker that dies before it rings is noticed by its end
+  // one ring is enough; where a worker dies before it rings, the supervisor notices its death
   if (m_control->awaited.compare_exchange_strong(awaited, nothing_awaited)) ring(m_bell);
 }
 
-// Keeps invariant 2: the cursor passes an item only when its claim is no longer `unclaimed`, whoever moves it on.
+// Keeps invariant 2: every worker moves the cursor past an item only when the item's claim is no longer `unclaimed`.
 std::optional<std::uint32_t> stream_board::try_take(std::size_t worker) noexcept {
   call_control& call = m_control->call;
   for (;;) {

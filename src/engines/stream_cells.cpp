@@ -12,7 +12,7 @@
 namespace tequio::detail {
 namespace {
 
-// What buffers keep of their memory when they have been read: to get it again costs more than small results do.
+// The memory that buffers keep when they have been read: to commit it again costs more than to write a small result.
 constexpr std::size_t kept_by_all = std::size_t{1} << 26;
 constexpr std::size_t kept_at_least = std::size_t{1} << 16;
 
@@ -40,7 +40,7 @@ void local_cells_base::keep_failure(std::uint32_t cell, failure reason) noexcept
   try {
     set_failure(cell, std::move(reason));
   } catch (...) {
-    // out of memory: the cell's status says that it failed
+    // out of memory: the cell's status tells that the item failed
   }
 }
 
@@ -122,7 +122,7 @@ std::span<std::byte> shared_cells_base::buffer(std::uint32_t cell) const noexcep
 std::span<const std::byte> shared_cells_base::written(std::uint32_t cell) const {
   const stream_cell& place = m_board.cells()[cell];
   const std::uint64_t size = place.written.load(std::memory_order_relaxed);
-  // beyond what is committed a touch would commit silently, and read zeros that nobody wrote
+  // reading beyond the committed bytes would commit memory silently and give zeros that no worker wrote
   if (size > std::min<std::uint64_t>(committed(cell).load(), m_buffer_bytes))
     throw serialize_error("a result that its worker never wrote");
   return buffer(cell).first(size);
@@ -178,7 +178,7 @@ void cell_writer::grow(std::size_t size) {
   const std::size_t total = std::min(all.size(), aligned(std::max(needed, 2 * had), page_bytes));
   m_cells.memory().commit(static_cast<std::size_t>(m_end - m_cells.memory().data()), total - had);
   m_end = all.data() + total;
-  // after the commit: who dies between the two has it committed again
+  // after the commit: when a worker dies between the two, the next one commits the same bytes again
   m_cells.committed(m_cell).store(total);
 }
 
@@ -189,7 +189,7 @@ void process_stream_worker::keep(failure reason) noexcept {
     output(reason);
     note_written(output.size());
   } catch (...) {
-    // no shared memory left: the cell's status says that it failed
+    // no shared memory left: the cell's status tells that the item failed
   }
 }
 

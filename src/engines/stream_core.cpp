@@ -20,11 +20,11 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
-// A reader that never has to wait looks after its workers this often.
+// The interval at which a reader that never waits looks after its workers.
 constexpr milliseconds in_passing{10};
 constexpr std::size_t most_ahead = std::size_t{1} << 24;
-// The default of `ahead`: a worker has its next item while the reader has its last result, and a few slow items do not
-// stop the others.
+// The default of `ahead`: each worker has its next item while the reader holds its last result, and a few slow items do
+// not stop the other workers.
 constexpr std::size_t ahead_per_worker = 2;
 constexpr std::size_t ahead_besides = 8;
 
@@ -107,7 +107,7 @@ std::optional<std::uint32_t> stream_core::wait_for_next() {
   }
 }
 
-// Whether the stream was told to stop, and its workers have not been told yet.
+// Whether a stop was requested that the workers have not been told yet.
 bool stream_core::is_stop_news() const noexcept {
   if (!m_options.stop.stop_requested() && interruption::count() == 0) return false;
   return m_cells->board().control().call.limit.load() == no_limit;
@@ -146,7 +146,7 @@ std::optional<std::size_t> stream_core::find_ready() const noexcept {
 
 void stream_core::wait() {
   stream_board& board = m_cells->board();
-  // a worker may have lost the bell: an item that closes all descriptors closes it, too
+  // the bell may be lost: an item that closes all descriptors closes its worker's bell as well
   const milliseconds longest = m_options.progress ? progress_interval : look_again;
   board.await(m_order == stream_order::of_items ? stream_board::awaiting(m_unread.front()) : stream_board::any_awaited);
   if (!find_ready()) m_runner->look_after(longest);
@@ -164,7 +164,8 @@ void stream_core::look_after_in_passing() {
   cancel_beyond_limit();
 }
 
-// After a stop, and behind the first failed item where that stops the stream: what no worker has started is not run.
+// After a stop, and behind the first failed item where that stops the stream, the items that no worker has started are
+// cancelled.
 void stream_core::cancel_beyond_limit() {
   const std::uint64_t limit = m_cells->board().control().call.limit.load();
   if (limit == no_limit) return;
@@ -199,13 +200,13 @@ void stream_core::end(stop_mode kind) {
 
 void stream_core::abandon() noexcept {
   if (m_process != this_process()) {
-    static_cast<void>(m_runner.release());  // a forked child has nobody to wait for
+    static_cast<void>(m_runner.release());  // the workers are not children of this forked process
     return;
   }
   try {
     if (!m_ended || m_runner) end(stop_mode::abandoned);
   } catch (...) {
-    // no worker is left all the same
+    // also after an exception no worker is left
   }
 }
 

@@ -61,7 +61,7 @@ thread_runner::thread_runner(local_cells_base& cells, const call_task& task, con
 
 thread_runner::~thread_runner() { end(stop_mode::abandoned); }
 
-// As many as have something to do.
+// As many threads as items have been offered, at most one per slot.
 void thread_runner::start() {
   stream_board& board = m_cells.board();
   const std::size_t wanted = std::min<std::size_t>(m_slots.size(), board.control().offered.load());

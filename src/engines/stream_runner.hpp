@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Who runs the items of a stream on each engine: the caller itself, threads of the stream's own, forked processes.
+// The runners of a stream's items: the caller itself, threads of the stream's own, forked processes.
 #pragma once
 
 #include <chrono>
@@ -33,7 +33,7 @@ class calling_runner final : public stream_runner {
   worker_slot m_slot{};
 };
 
-/// Threads that live as long as the stream, so that it keeps nobody else from the engine's standing ones.
+/// Threads that live as long as the stream, so that the engine's standing threads stay free for other calls.
 class thread_runner final : public stream_runner {
  public:
   /// Errors:  error where an option asks for what only processes can do.

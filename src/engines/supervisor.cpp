@@ -19,7 +19,7 @@ namespace tequio::detail {
 namespace {
 
 constexpr std::size_t idle_deaths_allowed = 8;
-// What takes longer than this was not merely slow.
+// A delay longer than this is a pause of the whole program, and not a busy machine.
 constexpr std::chrono::milliseconds longest_delay{500};
 
 }  // namespace
@@ -33,11 +33,11 @@ supervisor::supervisor(supervised_call& call, const call_task& task, const map_o
       m_clock(options),
       m_core_share(std::max<std::size_t>(1, default_workers() / call.slots().size())) {
   call_control& control = call.control();
-  control.chunk = std::min<std::uint64_t>(options.chunk, control.count);  // a cursor that passes 2^64 would start over
+  control.chunk = std::min<std::uint64_t>(options.chunk, control.count);  // so that the cursor cannot pass 2^64
   control.workers = call.slots().size();
   control.timed = options.timeout.count() != 0 ? 1 : 0;
   control.limit = control.count;
-  m_live.reserve(call.slots().size());  // a worker that was started is never lost for want of memory
+  m_live.reserve(call.slots().size());  // so that noting a started worker cannot fail
 }
 
 void supervisor::run() {
@@ -56,11 +56,11 @@ void supervisor::run() {
 }
 
 void supervisor::look_after(const descriptor& bell, std::chrono::milliseconds longest) {
-  m_noticed_ns = monotonic_ns();  // the time since the last call was the caller's own
+  m_noticed_ns = monotonic_ns();  // the time since the last call belongs to the reader, and is no pause
   try {
     const bool news = stop_wanted() && !m_stopped_ns;
     if (m_live.size() < m_call.slots().size() && !stop_wanted()) start_workers();
-    // what was returned and could not be given to a new worker is tried again
+    // returned items that no new worker could be started for are tried again
     if (!m_returned.empty() && (longest.count() < 0 || longest > longest_delay)) longest = longest_delay;
     turn(&bell, news ? std::chrono::milliseconds(0) : longest);
   } catch (...) {
@@ -85,7 +85,7 @@ bool supervisor::work_left() const noexcept { return !m_returned.empty() || m_ca
 void supervisor::start_workers() {
   for (std::size_t slot = 0; slot < m_call.slots().size() && work_left(); ++slot) {
     if (std::ranges::any_of(m_live, [&](const live_worker& worker) { return worker.slot == slot; })) continue;
-    // no more hands than items; what has been returned waits for a new one
+    // no more workers than open items; returned items always need a new worker
     if ((m_returned.empty() && m_live.size() >= m_call.open_items()) || stop_wanted()) return;
     if (!start_worker(slot)) break;
   }
@@ -96,12 +96,12 @@ void supervisor::start_workers() {
                  .code = m_start_failure});
 }
 
-// False where the system does not allow one more; whoever is there goes on without it.
+// False where the system does not allow one more; the workers that live go on without it.
 bool supervisor::start_worker(std::size_t slot) {
   try {
     require_safe_fork(m_forking, "processes", "use the engine threads");
   } catch (const unsafe_fork&) {
-    if (m_live.empty() || !m_returned.empty()) throw;  // who is there may never do what was returned
+    if (m_live.empty() || !m_returned.empty()) throw;  // a live worker may never run the returned items
     return false;
   }
   worker_slot& own = m_call.slots()[slot];
@@ -117,7 +117,7 @@ bool supervisor::start_worker(std::size_t slot) {
     m_call.give(given.range, slot);
     m_live.push_back({.slot = slot, .started = fork_child("worker", {.ends_with_thread = true}, std::ref(life))});
   } catch (const error& failed) {
-    own.drop();  // without a go-ahead it has not touched an item
+    own.drop();  // without a go-ahead the child has not started an item
     m_start_failure = failed.code();
     return false;
   }
@@ -146,7 +146,7 @@ void supervisor::turn(const descriptor* bell, std::chrono::milliseconds longest)
     if (set[i].revents == 0) continue;
     live_worker ended = std::move(m_live[i]);
     m_live.erase(m_live.begin() + static_cast<std::ptrdiff_t>(i));
-    reap(ended);  // may throw: whoever is still in m_live is then killed and waited for
+    reap(ended);  // may throw: the workers still in m_live are then killed and waited for
   }
   if (m_live.size() < before && !stop_wanted()) start_workers();
 }
@@ -161,8 +161,8 @@ void supervisor::poll_workers(std::vector<pollfd>& set, std::chrono::millisecond
   }));
 }
 
-// Called often: when far more time has passed since the last call than was to be slept, this process was stopped
-// (Ctrl-Z) or the machine suspended, and its workers with it.
+// Called before and after each sleep. Where the time since the last call exceeds the sleep by `longest_delay`, this
+// process and its workers were stopped (Ctrl-Z), or the machine was suspended.
 void supervisor::notice_pause(std::chrono::milliseconds slept) {
   const std::int64_t now = monotonic_ns();
   if (now - m_noticed_ns > std::chrono::nanoseconds(slept + longest_delay).count()) m_resumed_ns = now;
@@ -180,7 +180,7 @@ int supervisor::sleep_milliseconds(std::chrono::milliseconds allowed) const {
     longest = std::min(longest, m_options.timeout);
     for (const live_worker& worker : m_live) {
       std::uint64_t item = 0;
-      if (worker.overdue_item) continue;  // killed: its pidfd tells when that is done
+      if (worker.overdue_item) continue;  // killed already: its pidfd tells its end
       if (const auto started = item_started(m_call.slots()[worker.slot], item))
         longest = std::min(longest, nanoseconds(deadline(*started) - monotonic_ns()));
     }
@@ -190,8 +190,8 @@ int supervisor::sleep_milliseconds(std::chrono::milliseconds allowed) const {
   return static_cast<int>(std::clamp<std::int64_t>(rounded_up, 0, std::numeric_limits<int>::max()));
 }
 
-// When the item in hand was started; nothing between two items. The worker clears the time before it announces the next
-// item, so a time that reads the same before and after the item belongs to it.
+// The start of the item being run; nothing between two items. The worker clears the time before its slot names the next
+// item, so a time that reads the same before and after reading the item belongs to that item.
 std::optional<std::int64_t> supervisor::item_started(const worker_slot& slot, std::uint64_t& item) const noexcept {
   const std::int64_t before = slot.started_ns.load();
   const item_range hand = slot.in_hand();
@@ -200,7 +200,7 @@ std::optional<std::int64_t> supervisor::item_started(const worker_slot& slot, st
   return before;
 }
 
-// After a pause of the whole program an item gets all its time again: how much of it the pause took is not known.
+// After a pause of the whole program an item gets its whole timeout again: the part before the pause is not known.
 std::int64_t supervisor::deadline(std::int64_t started_ns) const noexcept {
   const std::int64_t counted_from = std::max(started_ns, m_resumed_ns);
   return counted_from + std::min(m_options.timeout.count(), std::numeric_limits<std::int64_t>::max() - counted_from);
@@ -218,7 +218,7 @@ void supervisor::end_overdue() {
   }
 }
 
-// After a stop the workers finish what they have in hand; those that take longer than the grace are killed.
+// After a stop the workers finish the items in hand; those that take longer than the grace are killed.
 void supervisor::stop_workers() {
   for (const returned_range& returned : std::exchange(m_returned, {})) m_call.cancel(returned.range);
   if (!m_stopped_ns) m_stopped_ns = monotonic_ns();
@@ -252,16 +252,16 @@ void supervisor::reap(live_worker& dead) {
   }
 }
 
-// Decides on the items a dead worker had in hand: the first was being run, the others go back.
+// Decides on the items that a dead worker had in hand: the first was being run, the others go back.
 void supervisor::judge(const live_worker& dead, const exit_info& how, item_range hand) {
   const std::uint64_t item = hand.first;
   const std::uint64_t attempts = std::max<std::uint64_t>(1, m_call.slots()[dead.slot].attempts.load());
   give_back({item + 1, hand.last}, 0);
-  if (!m_call.is_pending(item)) return;  // it had its verdict, only the next was not yet announced
+  if (!m_call.is_pending(item)) return;  // it had its verdict, but the slot did not name the next item yet
   if (m_stopped_ns) {
     m_call.cancel({item, item + 1});
   } else if (dead.overdue_item && dead.overdue_item != item) {
-    // killed for the item before, which made it in the last moment: this one is not to blame
+    // killed for an earlier item, which ended just in time: this item is not the reason, and the try does not count
     give_back({item, item + 1}, attempts - 1);
   } else if (attempts <= m_options.retries) {
     give_back({item, item + 1}, attempts);
@@ -290,7 +290,8 @@ void supervisor::give_back(item_range range, std::uint64_t attempts) {
   if (unwanted.first < unwanted.last) m_call.cancel(unwanted);
 }
 
-// With all workers gone, finds pending items that a worker had claimed when it died, but not yet noted.
+// When all workers have ended, finds the pending items that a worker had claimed, but not yet noted in its slot, when
+// it died.
 bool supervisor::give_back_lost() {
   if (m_watch.requested()) return false;
   const call_control& control = m_call.control();

@@ -24,11 +24,12 @@
 
 namespace tequio::detail {
 
-/// Invariant: every pending item below the call's limit is above the cursor, in hand of a live worker, in `m_returned`,
-/// or was lost between a claim and its note in the slot, which give_back_lost() finds when all workers have ended.
+/// Invariant: every pending item below the call's limit is at or above the cursor, or in hand of a live worker, or in
+/// `m_returned`, or was lost between a claim and its note in the slot; give_back_lost() finds the last kind when all
+/// workers have ended.
 class supervisor {
  public:
-  /// @param allowed when workers may be forked; the first ones the caller has asked for.
+  /// @param allowed when a later worker may be forked; the caller has checked it for the first ones.
   supervisor(supervised_call& call, const call_task& task, const map_options& options,
              forking allowed = forking::at_any_time);
   supervisor(const supervisor&) = delete;
@@ -39,18 +40,15 @@ class supervisor {
   /// Errors:  error where no worker can be started, or workers die without ever taking an item.
   void run();
 
-  /// For a call whose items come while it runs, look_after() is called again and again instead of run(), and end() when
-  /// it is done with.
+  /// One step of a stream, whose items come while it runs: look_after() takes the place of run(), and end() comes last.
   ///
-  /// Starts workers that are missing, looks after those that have ended or are overdue, and sleeps before that, until
-  /// `bell` is readable or it has to look again.
+  /// Starts missing workers, sleeps until `bell` is readable or a worker needs attention, and looks after the workers
+  /// that have ended or are overdue. Does not sleep where it finds a stop that the workers have not been told yet.
   ///
-  /// Does not sleep where it finds that the call was told to stop.
-  ///
-  /// @param longest the sleep at most; 0: none, negative: no limit.
+  /// @param longest the longest sleep; 0: none, negative: no limit.
   /// Errors:  as run().
   void look_after(const descriptor& bell, std::chrono::milliseconds longest);
-  /// Blocks:  until all workers have ended, which whoever owns the call has told them to.
+  /// Blocks:  until all workers have ended; the owner of the call has told them to.
   void end(stop_mode kind);
 
  private:
@@ -60,7 +58,7 @@ class supervisor {
     child_handle started{};
     std::optional<std::uint64_t> overdue_item{};  // the item it was killed for
   };
-  /// Items that wait for a new worker, and how often the first was tried.
+  /// Items that wait for a new worker, and the number of tries of the first one.
   struct returned_range {
     item_range range{};
     std::uint64_t attempts = 0;
@@ -98,13 +96,13 @@ class supervisor {
   std::vector<live_worker> m_live{};
   std::vector<returned_range> m_returned{};
   std::error_code m_start_failure{};
-  std::size_t m_idle_deaths = 0;  // in a row, without an item in hand or claimed, while some were left
+  std::size_t m_idle_deaths = 0;  // deaths in a row, with items left, of workers that had none in hand or claimed
   std::uint64_t m_claimed_at_idle_death = 0;
   std::optional<std::int64_t> m_stopped_ns{};
   bool m_abandoned = false;
-  bool m_killed = false;  // all workers, after a stop
+  bool m_killed = false;  // after a stop: all workers were sent SIGKILL
   std::int64_t m_noticed_ns = m_started_ns;
-  std::int64_t m_resumed_ns = 0;  // when this process last went on after a pause
+  std::int64_t m_resumed_ns = 0;  // the end of the last pause of this process
 };
 
 }  // namespace tequio::detail

@@ -21,8 +21,8 @@
 
 namespace tequio {
 
-/// The standing threads. Invariant: `m_call` is set from the moment a call is posted until its last thread has left it,
-/// and `m_generation` tells a thread whether it has done its part.
+/// The standing threads. Invariant: `m_call` is set from the moment a call is posted until the last thread has left it,
+/// and `m_generation` tells a thread whether it has taken part in that call.
 class threads::team {
  public:
   explicit team(std::size_t workers) : m_core_share(std::max<std::size_t>(1, default_workers() / workers)) {
@@ -31,8 +31,8 @@ class threads::team {
   }
 
   [[nodiscard]] std::size_t size() const noexcept { return m_threads.size(); }
-  /// Whether a call must not wait for these threads: its own thread is one of them, or they wait for it through other
-  /// engines, or they have stayed behind in the process that this one was forked from.
+  /// Whether a call must not wait for these threads: the calling thread is one of them, or they wait for it through
+  /// other engines, or they are threads of the process that this one was forked from.
   [[nodiscard]] bool is_out_of_reach() const noexcept {
     if (is_inherited()) return true;
     for (const team* waiting = t_current; waiting != nullptr; waiting = waiting->m_caller)
@@ -58,7 +58,7 @@ class threads::team {
     try {
       wait(call, done, options);
     } catch (...) {
-      // what the threads still use lives in the caller's frame
+      // the threads still use objects in this function's frame
       call.stop();
       struct pollfd left {
         done.number(), POLLIN, 0
@@ -115,17 +115,17 @@ class threads::team {
   static thread_local const team* t_current;
 
   pid_t m_process = ::getpid();
-  std::size_t m_core_share;  // of each thread, for engines inside it
+  std::size_t m_core_share;  // processors of each thread, for engines inside it
   std::mutex m_calls{};
   std::mutex m_guard{};
   std::condition_variable_any m_posted{};
   detail::local_call* m_call = nullptr;
   const detail::call_task* m_task = nullptr;
   const descriptor* m_done = nullptr;
-  const team* m_caller = nullptr;  // whose thread made the call, where it was one
+  const team* m_caller = nullptr;  // the team whose thread made the call, if any
   std::size_t m_busy = 0;
   std::uint64_t m_generation = 0;
-  std::vector<std::jthread> m_threads{};  // last: they end before what they use
+  std::vector<std::jthread> m_threads{};  // last member: the threads end before the others are destroyed
 };
 
 namespace {
@@ -148,7 +148,7 @@ class thread_call final : public detail::started_call {
 
  private:
   std::unique_ptr<detail::submitted_call> m_call;
-  thread<> m_thread;  // last: it ends before what it uses
+  thread<> m_thread;  // last member: it ends before the others are destroyed
 };
 
 }  // namespace
@@ -161,7 +161,7 @@ threads::threads(std::size_t workers)
 threads::threads(threads&&) noexcept = default;
 threads& threads::operator=(threads&&) noexcept = default;
 threads::~threads() {
-  // in a forked child there is nobody to join
+  // a forked child has no such threads to join
   if (m_team && m_team->is_inherited()) static_cast<void>(m_team.release());
 }
 

@@ -24,7 +24,7 @@ void keep_current_exception(worker& self, std::uint64_t item) noexcept {
                .worker = self.index,
                .attempts = self.options.retries != 0 ? static_cast<unsigned>(self.slot.attempts.load()) : 1});
   } catch (...) {
-    // no memory even for the text: the item's status says that it failed
+    // no memory even for the text: the item's status tells that it failed
   }
 }
 

@@ -20,7 +20,7 @@ std::string count_of(std::uint64_t count, std::string_view noun, std::string_vie
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : plural_ending);
 }
 
-/// Processes that RLIMIT_NPROC lets this one start; what others of the same user run is not counted.
+/// The processes that RLIMIT_NPROC lets this one start; other processes of the same user are not counted.
 std::optional<std::uint64_t> processes_by_limit() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NPROC, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return std::nullopt;
@@ -33,7 +33,7 @@ std::size_t processors() { return static_cast<std::size_t>(std::max(1L, ::syscon
 
 std::size_t affinity() {
   constexpr int most_processors = 1 << 22;
-  // the kernel refuses a set smaller than its own, whose size it does not tell
+  // the kernel refuses a set smaller than its own, and does not tell that size
   for (int size = CPU_SETSIZE; size <= most_processors; size *= 2) {
     const std::unique_ptr<cpu_set_t, void (*)(cpu_set_t*)> set(CPU_ALLOC(static_cast<std::size_t>(size)),
                                                                [](cpu_set_t* used) { CPU_FREE(used); });

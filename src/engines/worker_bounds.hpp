@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What bounds the number of workers: processors, affinity, cgroup, limits; and the decision over them.
+// The bounds on the number of workers (processors, affinity, cgroup, limits) and the decision by them.
 #pragma once
 
 #include <cstddef>

@@ -20,13 +20,13 @@ void worker_share::take() noexcept {
   environ = m_environment.entries();
 }
 
-void live(worker_birth birth) noexcept {
-  birth.share.take();
-  become(birth.self);
-  birth.call.work(birth.slot, birth.task, birth.options);
-  // what items printed goes out now: _exit() flushes nothing, so that nothing of the caller's is printed twice
+void live(worker_start start) noexcept {
+  start.share.take();
+  become(start.self);
+  start.call.work(start.slot, start.task, start.options);
+  // output of the items is flushed here, because _exit() flushes nothing; the caller's was flushed before the fork
   flush_streams();
-  birth.call.slots()[birth.slot].finished.store(1, std::memory_order_release);
+  start.call.slots()[start.slot].finished.store(1, std::memory_order_release);
   ::_exit(0);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The child's side of a forked worker: from its go-ahead to its last breath.
+// The child's side of a forked worker, from its go-ahead to its _exit().
 #pragma once
 
 #include <cstddef>
@@ -14,13 +14,13 @@
 
 namespace tequio::detail {
 
-/// A worker's processors, told to engines and to libraries inside it. Made before the fork: setenv() in the child would
-/// cost it more than its start.
+/// A worker's share of the processors, told to engines and to libraries inside it. Made before the fork, because
+/// setenv() in the child would cost more than the fork.
 class worker_share {
  public:
   explicit worker_share(std::size_t processors);
 
-  /// In the worker, for the rest of its life, in which this is not destroyed.
+  /// Called in the worker, where this object must live until the end.
   void take() noexcept;
 
  private:
@@ -29,8 +29,8 @@ class worker_share {
   environment m_environment{};
 };
 
-/// What a worker finds when it wakes up in the child.
-struct worker_birth {
+/// The arguments of live().
+struct worker_start {
   supervised_call& call;
   const call_task& task;
   const map_options& options;
@@ -39,7 +39,7 @@ struct worker_birth {
   worker_share& share;
 };
 
-/// Lives the worker's life; never returns.
-[[noreturn]] void live(worker_birth birth) noexcept;
+/// Runs the worker to its end; never returns.
+[[noreturn]] void live(worker_start start) noexcept;
 
 }  // namespace tequio::detail
