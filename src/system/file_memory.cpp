@@ -51,7 +51,7 @@ void give_memory(int file, std::uint64_t start, std::size_t size, const std::str
     const auto from = static_cast<off_t>(start + done);
     const auto piece = static_cast<off_t>(std::min(size - done, largest_piece));
     if (retry([&] { return ::fallocate(file, 0, from, piece); }) != 0)
-      throw failure(object, fmt::format("{} bytes cannot be had", size), cure);
+      throw failure(object, fmt::format("{} bytes cannot be allocated", size), cure);
   }
 }
 
