@@ -14,7 +14,7 @@
 
 namespace tequio {
 
-/// What a cache holds.
+/// The content of a cache.
 enum class cache_kind { unified, data, instruction };
 
 /// One kind of cache, equal in all its instances.
@@ -26,7 +26,7 @@ struct cpu_cache {
   std::size_t cores_sharing = 0;  ///< cores that share one instance
 };
 
-/// What cpu() finds; a count of 0 or an empty text: the system does not tell.
+/// The result of cpu(). A count is 0, and a text empty, where the system does not tell.
 struct cpu_info {
   std::string vendor{};
   std::string model{};

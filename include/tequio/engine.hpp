@@ -19,7 +19,7 @@
 
 namespace tequio {
 
-/// What runs a callable over items: `serial`, `threads`, `processes`, `any_engine`.
+/// A class that runs a callable over items: `serial`, `threads`, `processes`, `any_engine`.
 template <class Engine>
 concept engine = requires(Engine& crew, std::vector<int> items, int (*call)(int)) {
   { crew.workers() } -> std::convertible_to<std::size_t>;

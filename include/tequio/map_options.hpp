@@ -11,7 +11,7 @@
 
 namespace tequio {
 
-/// What a call does after an item has failed.
+/// The reaction of a call to a failed item.
 enum class on_error {
   go_on,  ///< runs all other items
   stop,   ///< starts no item behind the first failed one; those are cancelled
