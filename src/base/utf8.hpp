@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// UTF-8: checking, stepping through code points, and what Python's str methods do with them.
+// UTF-8: checking, stepping through code points, and some of Python's str methods.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ struct checked {
   std::size_t length = 0;  ///< bytes, when whole
 };
 
-/// Checks the sequence that begins at `text`; `cut` if it would go on after the end and is right so far.
+/// Checks the sequence that begins at `text`; `cut` where the text ends inside a sequence that is right so far.
 /// Source:  Unicode 15, table 3-7.
 [[nodiscard]] checked check(const char* text, std::size_t size) noexcept;
 
@@ -33,7 +33,7 @@ void append(std::string& to, char32_t code_point);
 [[nodiscard]] std::string lower(std::string_view text);
 [[nodiscard]] std::string upper(std::string_view text);
 
-/// Without leading and trailing white space; or without the code points in `characters`, if there are any.
+/// The text without leading and trailing white space, or without those in `characters` where that is not empty.
 [[nodiscard]] std::string_view strip(std::string_view text, std::u32string_view characters = {}) noexcept;
 
 }  // namespace tequio::utf8

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Makes the plan of an expression: what its names stand for, and the type of each part.
+// Makes the plan of an expression: finds the columns of its names, and the type of each part.
 #pragma once
 
 #include "expr/plan.hpp"

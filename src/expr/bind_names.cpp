@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a name stands for: a column, the row's number, a constant.
+// The meaning of a name: a column, the row's number, a constant.
 #include <fmt/format.h>
 
 #include <algorithm>

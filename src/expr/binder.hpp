@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How a tree becomes a plan: what type each node has, and one function per type that a step can have.
+// Makes a plan of a tree: finds the type of each node, with one function per type that a step can have.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ enum class value_type : std::uint8_t { cell, number, text, truth, none, list };
 
 class binder {
  public:
-  /// @param columns what names stand for, or null: then every name is a column of cells.
+  /// @param columns the columns of the names, or null: then every name is a column of cells.
   binder(const tree& expression, const schema* columns);
 
   plan condition();

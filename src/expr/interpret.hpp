@@ -24,7 +24,8 @@ struct text_value {
   bool missing = false;
 };
 
-/// Reads the columns of the current row. `scratch` is for a text that the row does not hold as it is: `"a""b"` is a"b.
+/// Reads the columns of the current row. `scratch` is for a text that differs from its form in the row: `"a""b"` is
+/// a"b.
 template <class Row>
 concept row_reader = requires(Row& row, std::string& scratch) {
   { row.truth_at(truth_column{}) } -> std::same_as<bool>;

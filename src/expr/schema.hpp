@@ -10,7 +10,7 @@
 
 namespace tequio::expr {
 
-/// What the values of a column are.
+/// The type of a column's values.
 enum class column_type : std::uint8_t {
   cell,  ///< a text that each use reads as the type it needs: number, text or truth
   number,
@@ -26,7 +26,7 @@ struct column {
 struct schema {
   std::string name{};  ///< of the table, for messages
   std::vector<column> columns{};
-  std::string unknown_name_cure{};  ///< said of a name that no column has, in place of the names there are
+  std::string unknown_name_cure{};  ///< for a name that no column has, in place of a list of the columns
   hint unknown_name_hint{};
 };
 

@@ -30,7 +30,7 @@ class expression_error : public error {
   std::string m_text;
 };
 
-/// What `@name` stands for: the text of a number, 'text', True, False or [list]; any other text stands for itself.
+/// The values of `@name`: the text of a number, 'text', True, False or [list]; any other text stands for itself.
 using variables = std::map<std::string, std::string, std::less<>>;
 
 /// An expression that is grammatical; names and types are checked when it is bound.

@@ -180,7 +180,7 @@ bool natural_less(std::string_view left, std::string_view right) noexcept {
     }
   }
   if (left.empty() != right.empty()) return left.empty();
-  return whole_left < whole_right;  // equal but for leading zeros
+  return whole_left < whole_right;  // equal except for leading zeros
 }
 
 }  // namespace tequio::data

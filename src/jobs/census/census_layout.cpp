@@ -19,7 +19,7 @@ struct share_of_rows {
   std::uint32_t two = 0;
   std::uint32_t more = 1;  // its head
 
-  /// Localities and totals (9998, 9999) that are withheld: a total of one or two dwellings is, too.
+  /// The withheld localities and totals (9998, 9999); a total of one or two dwellings is withheld as well.
   [[nodiscard]] std::uint32_t masked() const { return one + two + (one == 1 || one == 2 ? 1 : 0) + (two == 1 ? 1 : 0); }
 };
 
