@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What does an engine cost: an item, a call, a process, the sum of one big array? Beside oneTBB and the bare system.
+// What does an engine cost per item, per call and per process, and in the sum of one big array? Beside oneTBB and bare
+// system calls.
 // Alternatives take turns (A B A B …), each result is verified, and the ratio of the medians is printed.
 #include <oneapi/tbb.h>
 #include <sys/wait.h>
@@ -75,7 +76,7 @@ void item_overhead() {
   const auto few = items(2'000'000);
   const auto many = items(50'000'000);
   const std::size_t single = 1;
-  // the threads of the other two would forbid the fork, so processes are measured first
+  // processes are measured first, because the threads of the other two forbid a fork
   compare("op:map_item/chunk:1/workers:2", few.size(),
           {bare_counter(few), mapping("impl:tequio_processes", processes, few, single)});
   compare("op:map_item/chunk:default/workers:2", many.size(), {mapping("impl:tequio_processes", processes, many, 0)});

@@ -58,7 +58,7 @@ bool thread_and_join() {
   return tequio::thread([] { return 1; }).get() == 1;
 }
 
-// As many starts and joins in one run of the interpreter, whose own start is not counted: it is asked for the time.
+// The same number of starts and joins in one run of the interpreter; the start of the interpreter counts as well.
 bool python_processes() {
   const std::string program =
       "import multiprocessing as m\n"

@@ -36,7 +36,7 @@ class memory_input final : public tequio::data::input {
   std::string m_name = "memory";
 };
 
-// `expected` rows, or all of them where it is 0.
+// Checks that there are `expected` rows, or all rows where it is 0.
 bool filter(tequio::data::input& source, const query& condition, std::size_t expected,
             csv_scan scan = csv_scan::fastest) {
   const auto result = filter_table(source, condition, {.csv = {.scan = scan}});

@@ -20,12 +20,12 @@ namespace {
 using tequio::bench::alternative;
 using tequio::bench::compare;
 
-// What a queue may hold: many numbers, or blocks that fit a cache.
+// The capacity of a queue: many numbers, or blocks that fit into a cache.
 constexpr std::size_t waiting = 1024;
 constexpr std::size_t waiting_blocks = 32;
 constexpr std::size_t block_bytes = 65536;
 
-// A forked producer, and the receiver here; whether both were content.
+// Runs a forked producer and the receiver here; whether both ended well.
 template <class Produce, class Consume>
 bool between_processes(Produce produce, Consume consume) {
   const pid_t producer = ::fork();
@@ -147,7 +147,7 @@ void numbers() {
         return number == static_cast<int>(i);
       });
   compare("op:int_between_processes", count, {tequio_numbers(count), boost}, {.turns = 5});
-  // fewer, for its messages are slow; enough for its start not to count
+  // fewer messages, because Python's are slow; enough that the start of Python does not count
   constexpr std::size_t few = 200'000;
   compare("op:int_between_processes/messages:few", few,
           {tequio_numbers(few), python_messages("i", "q.get() == i", few, waiting)}, {.turns = 5});

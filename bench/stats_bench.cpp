@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // How close do statistics over many .npy files come to opening, reading and closing them, on as many processes?
-// The files are in the page cache. usage: stats_bench [FILES [DOUBLES_A_FILE]]
+// The files are in the page cache. usage: stats_bench [FILES [DOUBLES_PER_FILE]]
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/wait.h>
@@ -47,7 +47,7 @@ class sample_files {
   std::filesystem::path m_folder;
 };
 
-// The limit: as few calls as a file can be read with, into memory that is used again, aligned as the kernel likes it.
+// The limit: three system calls per file, into page-aligned memory that is used again.
 bool open_read_close(const sample_files& files, std::size_t bytes, std::size_t workers) {
   for (std::size_t worker = 0; worker < workers; ++worker) {
     if (::fork() != 0) continue;

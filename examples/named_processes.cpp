@@ -33,7 +33,7 @@ int main() {
       ++finished;
     } catch (const tequio::worker_error& error) {
       // El error: en Python hay que mirar exitcode, y casi nadie lo mira.
-      // La cura: get() no calla.
+      // La cura: get() lanza el error, con el nombre del proceso y la causa.
       tequio::print("{}\n", error.what());
     }
   }

@@ -39,7 +39,7 @@ int main() {
   for (unsigned number = 0; number < 10; ++number)
     workers.emplace_back(tequio::process_options{.name = "proceso " + std::to_string(number)}, measure, number);
 
-  // El resultado vive en el objeto del hilo hasta que se pide, sin subclases ni variables globales.
+  // get() trae el resultado desde el otro proceso, sin subclases ni variables globales.
   bool right = true;
   for (unsigned number = 0; number < 10; ++number) {
     const statistics result = workers[number].get();

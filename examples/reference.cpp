@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The programs of docs/reference.md, one function a section.
+// The programs of docs/reference.md, one function per program.
 #include <chrono>
 #include <csignal>
 #include <cstdio>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Compares alternatives by taking turns, so that a noisy machine is noisy to all of them, and prints medians and
-// ratios.
+// Compares alternatives that take turns, so that a noisy machine disturbs all of them, and prints medians and ratios.
 #pragma once
 
 #include <functional>
@@ -15,15 +14,15 @@ struct alternative {
   std::function<bool()> run{};  ///< false: the result is wrong, which ends the bench
 };
 
-/// How often and against what.
+/// Options of one comparison.
 struct comparison_options {
-  int turns = 9;  ///< counted runs of each, after one that is not
+  int turns = 9;  ///< counted runs of each, after one that is not counted
 };
 
 /// Median seconds of one run, of each alternative.
 ///
-/// Prints "question impl:… median per item, ratio to the first", an item being 1/`items` of a run; the first call
-/// prints the machine too.
+/// Prints "question impl:… median per item, ratio to the first"; an item is 1/`items` of a run. The first call also
+/// prints the machine.
 std::vector<double> compare(const std::string& question, std::size_t items,
                             const std::vector<alternative>& alternatives, const comparison_options& options = {});
 
