@@ -337,7 +337,7 @@ TEST_P(engine_conformance, engine_inside_an_item_works) {
     tequio::processes inner(2);
     const auto numbers = first_numbers(10 * n);
     if (std::string_view(GetParam().engine) == "processes") return inner.reduce(numbers, 0, std::plus<>{});
-    return engine.reduce(numbers, 0, std::plus<>{});  // the same threads: runs in the one that asks
+    return engine.reduce(numbers, 0, std::plus<>{});  // the same threads: the call runs in the calling one
   });
   EXPECT_EQ(sums, (std::vector{0, 45, 190, 435}));
 }

@@ -75,7 +75,7 @@ TEST_P(joinable_queue, all_who_join_return) {
         return 0;
       },
       [&] {
-        // without this, they might find nothing to wait for
+        // pushed before they join, so that they have a task to wait for
         ASSERT_TRUE(queue.push("task"));
         joining.wait();
         ASSERT_TRUE(queue.pop());
@@ -84,7 +84,7 @@ TEST_P(joinable_queue, all_who_join_return) {
 }
 
 TEST_P(joinable_queue, one_declaration_too_many_is_an_error_and_counts_for_nothing) {
-  constexpr int many = 20'000;  // so that they meet
+  constexpr int many = 20'000;  // so many that the workers run at the same time
   tequio::queue<int> queue(many);
   tequio::shared_atomic<int> refused(0);
   for (int i = 0; i < many; ++i) ASSERT_TRUE(queue.push(i));

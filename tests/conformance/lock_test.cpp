@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What mutex, recursive_mutex and shared_mutex promise alike: as locks for one at a time, and when somebody dies.
+// The common promises of mutex, recursive_mutex and shared_mutex: exclusive locks, and the death of their owner.
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <signal.h>
@@ -115,7 +115,7 @@ TYPED_TEST(lock_forked, owner_that_dies_is_told_to_all_until_one_recovers) {
     EXPECT_THROW(static_cast<void>(lock.try_lock_until(std::chrono::system_clock::now())), tequio::owner_died);
     EXPECT_THROW(const std::scoped_lock guard(lock), tequio::owner_died);
     EXPECT_THROW(lock.unlock(), tequio::error) << "it was held after owner_died";
-    // in another process too, and one that dies in its repair leaves it to the next
+    // also in another process, which then dies in its repair and leaves the repair to the next
     EXPECT_EQ(status_of(fork_with([&] {
                 try {
                   lock.lock();
@@ -368,7 +368,7 @@ TYPED_TEST(lock_stepped, news_of_a_dead_owner_are_never_lost) {
               })),
               0);
   };
-  // who is told and dies of it, and who recovers and dies before it has unlocked
+  // a process that dies while it is told, and one that recovers and dies before it has unlocked
   kill_at_every_instruction({
       .prepare = abandoned,
       .operation =

@@ -52,7 +52,7 @@ TEST_P(reduce_conformance, sums_are_pairwise_over_all_numbers) {
   }
 }
 
-/// The shape that reduce() promises, said once more.
+/// The shape that reduce() promises, written a second time to compare with.
 std::uint64_t combined_by_halves(std::span<const std::uint64_t> items, const auto& operation) {
   if (items.size() <= 8192) return std::accumulate(items.begin() + 1, items.end(), items.front(), operation);
   const std::size_t half = items.size() / 2 / 8 * 8;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What any_engine promises of an engine from outside of the core, whose workers get callables and items as bytes alone:
-// the same results as `serial`, and an error in words for what cannot be sent.
+// The promises of any_engine for an engine from outside of the core, whose workers receive callables and items as bytes
+// alone: the same results as `serial`, and an error in words where a callable or an item cannot be sent.
 #include "support/workers/sending_engine.hpp"
 
 #include <gmock/gmock.h>

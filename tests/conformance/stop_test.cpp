@@ -37,7 +37,7 @@ using namespace std::chrono_literals;
 using tequio::process;
 using tequio::thread;
 
-// One of everything that can be waited for, and nothing of it is to be had.
+// One object of each kind that can be waited for, in a state in which every wait sleeps.
 struct waited_for {
   tequio::event flag{};
   tequio::latch gate{1};
@@ -58,7 +58,7 @@ struct waited_for {
   }
 };
 
-// A way to wait, and what ends the wait. @return whether it had what it waited for.
+// A way to wait, and the action that ends the wait. `wait` returns whether that action ended it.
 struct wait_form {
   std::string name;
   std::function<bool(waited_for&, const std::stop_token&)> wait;
@@ -214,7 +214,7 @@ TEST_P(stop, that_came_before_is_no_wait_and_what_is_there_is_had) {
   EXPECT_FALSE(form().wait(poor, source.get_token()));
   waited_for rich;
   form().grant(rich);
-  const bool is_loop = form().name == "queue_loop";  // that one asks first
+  const bool is_loop = form().name == "queue_loop";  // until(stop) asks for the stop before each value
   EXPECT_EQ(form().wait(rich, source.get_token()), !is_loop);
   EXPECT_EQ(rich.empty.size(), is_loop ? 1U : 0U);
 }
@@ -287,13 +287,13 @@ TEST_F(stop_test, ends_a_loop_over_a_queue_that_is_never_empty) {
   EXPECT_EQ(numbers.size(), 4U);
   numbers.close();
   int rest = 0;
-  for (const int number : numbers.until(std::stop_token())) rest += number + 1;  // closed and empty ends it, too
+  for (const int number : numbers.until(std::stop_token())) rest += number + 1;  // ends at a closed and empty queue
   EXPECT_EQ(rest, 10);
 }
 
 using stop_stepped = tequio::test::stepped<>;
 
-// Another one that waits gets the unit that comes, whatever became of the one that could be stopped.
+// Another waiter gets the next unit, at whatever instruction the waiter with a stop token is killed.
 TEST_F(stop_stepped, killed_in_acquire_while_another_sleeps) {
   tequio::counting_semaphore units(0);
   pid_t other = 0;

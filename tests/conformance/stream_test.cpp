@@ -128,7 +128,7 @@ TEST_P(stream_conformance, endless_items_are_taken_as_the_reader_goes) {
     ASSERT_EQ(results.next(), n);
     ASSERT_LE(started.load(), n + 1 + 5);
   }
-  std::this_thread::sleep_for(20ms);  // workers that would run further had time to
+  std::this_thread::sleep_for(20ms);  // time for workers to run further, if they did
   EXPECT_LE(started.load(), 105);
 }
 

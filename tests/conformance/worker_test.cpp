@@ -261,13 +261,13 @@ TYPED_TEST(worker, join_ends_with_a_stop_too) {
   });
   std::stop_source source;
   const tequio::thread<bool> joining([&] { return working.join(source.get_token()); });
-  EXPECT_FALSE(joining.join_for(250ms));  // longer than a sleeper goes without a look
+  EXPECT_FALSE(joining.join_for(250ms));  // longer than a sleeper sleeps before it looks again
   source.request_stop();
   EXPECT_FALSE(joining.get());
   EXPECT_FALSE(working.join(source.get_token()));
   go.set();
   working.join();
-  EXPECT_TRUE(working.join(source.get_token()));  // what is there is had
+  EXPECT_TRUE(working.join(source.get_token()));  // has ended: true also after the stop
 }
 
 }  // namespace

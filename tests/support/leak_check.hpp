@@ -11,7 +11,7 @@
 
 namespace tequio::test {
 
-/// What this process holds of the system.
+/// The descriptors, children and shared memory of this process.
 struct holdings {
   std::vector<std::string> descriptors{};  ///< "5 -> pipe:[123]"
   std::vector<int> children{};             ///< pids

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How long a test may take before it counts as hanging, in seconds: far more than any takes on a machine with ten times
-// as much to do. What a test starts ends a little before the test, and the test before CTest ends it
-// (CMakePresets.json).
+// The seconds after which a test counts as hanging: far more than any takes on a machine with ten times as much to do.
+// The processes of a test are ended a little before the test, and the test before CTest ends it (CMakePresets.json).
 #pragma once
 
 namespace tequio::test {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a test left behind in this process: count before and after.
+// Descriptors and threads that a test left behind in this process: count before and after.
 #pragma once
 
 #include <cstddef>

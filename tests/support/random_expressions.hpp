@@ -14,7 +14,7 @@
 
 namespace tequio::test {
 
-/// Queries a small table by so many expressions.
+/// Queries a small table by `count` expressions.
 inline void try_random_expressions(unsigned seed, int count) {
   std::istringstream text(R"-(a n id ( ) [ ] , == != < >= and or not in & | ~ + - * / // % ** 1 0.5 'x' 'a `b` @v .str
     .isna() . True None inf nan sin .len( = ! # 0x1 1e400 é \ '\' index .between(0,1) .isin([0])

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// NumPy's sums as its rule says them, number by number: what is fast is compared with it.
+// NumPy's sums by its rule, number by number; the fast sums are compared with them.
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A limit on the size of files: as full a disk as an ordinary user can make.
+// A limit on the size of files, which a test uses in place of a full disk.
 #pragma once
 
 #include <sys/resource.h>
@@ -8,7 +8,7 @@
 
 namespace tequio::test {
 
-/// Lets no file of this process grow beyond some bytes while it lives.
+/// While it lives, no file of this process grows beyond some bytes.
 class file_size_limit {
  public:
   explicit file_size_limit(rlim_t bytes) : m_handler(std::signal(SIGXFSZ, SIG_IGN)) {

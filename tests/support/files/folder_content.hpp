@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is in a folder and in its files.
+// The content of a folder and of its files.
 #pragma once
 
 #include <algorithm>

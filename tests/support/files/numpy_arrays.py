@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Writes arrays of every numeric type with numpy.save, and what NumPy says of each.
 
-usage: numpy_arrays.py FOLDER; FOLDER/expected.tsv gets one line a file: name, dtype, shape, count, NaN count,
+usage: numpy_arrays.py FOLDER; FOLDER/expected.tsv gets one line per file: name, dtype, shape, count, NaN count,
 sum, mean, std, min, max. Integers are decimal, floating point is hexadecimal, complex numbers are two fields by ','.
 """
 import sys

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What pandas answers: pandas_query.py TABLE.csv < expressions, one a line.
+"""The answers of pandas: pandas_query.py TABLE.csv < expressions, one per line.
 
 Prints for each the kept row numbers, or `error`. Exits with 77 where there is no pandas.
 """

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Runs a script of a Python, for what must be the same there.
+// Runs a Python script, for results that must be the same there.
 #pragma once
 
 #include <sys/wait.h>
@@ -15,9 +15,9 @@ struct python_result {
   std::string printed{};
 };
 
-/// Debian's; not the first python3 of the path, which may be another.
+/// Debian's Python; the first python3 in PATH may be another.
 inline constexpr const char* debian_python = "/usr/bin/python3";
-/// The one that `./dev setup test` makes, with a NumPy of today.
+/// The Python that `./dev setup test` makes, with a NumPy of today.
 inline constexpr const char* newest_numpy_python = TEQUIO_SOURCE_DIR "/.cache/numpy/bin/python3";
 
 [[nodiscard]] inline python_result run_python(const std::string& script, const std::string& python = debian_python) {

@@ -17,7 +17,7 @@ namespace tequio::test {
   return all;
 }
 
-/// What `action` throws says, or "no error".
+/// The words of the error that `action` throws, or "no error".
 template <class Action>
 [[nodiscard]] std::string message_of(Action action) {
   try {

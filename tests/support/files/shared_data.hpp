@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where the measured facts' test data is, if it is here: `../shared/data` beside the checkout.
+// The folder of shared test data, where this machine has it: `../shared/data` beside the checkout.
 #pragma once
 
 #include <filesystem>

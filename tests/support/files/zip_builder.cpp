@@ -31,7 +31,7 @@ std::string compressed(std::string_view text, int window_bits, int level) {
   return out;
 }
 
-/// What local header and directory entry have in common, from "version needed" to the CRC.
+/// The fields that local header and directory entry share, from "version needed" to the CRC.
 void put_common(std::string& out, const zip_entry& entry) {
   put<std::uint16_t>(out, 45);
   put(out, entry.flags);

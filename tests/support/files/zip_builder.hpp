@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Builds zip archives byte by byte, so that a test can make each of their lies.
+// Builds zip archives byte by byte, so that a test can make each kind of false archive.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ struct zip_entry {
   std::uint64_t claimed_stored_bytes = 0;  ///< 0: the true size
 };
 
-/// A member that tells the truth.
+/// A member whose fields are true.
 [[nodiscard]] zip_entry deflated_entry(std::string name, std::string_view text);
 [[nodiscard]] zip_entry stored_entry(std::string name, std::string_view text);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Sleepers look again by themselves because a waker may die. Without a death that would hide a wake that is never
-// given: while one of these lives, sleepers do not look during a test, and a missing wake is a hang.
+// Sleepers look again by themselves, because a waker may die. In a test without a death that would hide a missing wake.
+// While one of these objects lives, sleepers do not look again, and a missing wake is a hang.
 #pragma once
 
 #include <chrono>

@@ -16,10 +16,10 @@
 
 namespace tequio::test {
 
-/// What in_child() says: 0 where `body` made no system call, 1031 (killed by SIGSYS) where it did, 77 where the system
-/// or the build has no such filter. `before` runs first, free to do what is done only once.
+/// The result of in_child(): 0 where `body` made no system call, 1031 (killed by SIGSYS) where it did, 77 where the
+/// system or the build has no such filter. `before` runs first, and may make system calls.
 [[nodiscard]] inline int without_system_calls(const std::function<void()>& before, const std::function<void()>& body) {
-  if (address_sanitizer) return 77;  // which makes some at the end
+  if (address_sanitizer) return 77;  // which makes system calls at the end
   return in_child([&] {
     before();
     sock_filter filter[] = {

@@ -37,7 +37,7 @@ struct child_report {
   char message[256] = {};
 };
 
-// Memory that both see.
+// Memory that both processes share.
 class shared_report {
  public:
   shared_report()
@@ -52,8 +52,7 @@ class shared_report {
   child_report* m_report;
 };
 
-// What /proc says of a process: its state's letter, and how often it has gone to sleep, which tells one sleep from
-// another.
+// The state of a process from /proc: its letter, and the number of sleeps so far, which tells one sleep from another.
 struct process_state {
   char letter = 'X';
   std::uint64_t sleeps = 0;
@@ -141,7 +140,7 @@ class stepped_child {
     m_pid = -1;
   }
 
-  // Steps to the operation's end, or its first sleep where nobody wakes it; all places on its way.
+  // Steps to the operation's end, or to its first sleep where nothing ends that, and notes all places on the way.
   std::vector<place> record(stop& ended) {
     std::vector<place> places;
     std::unordered_map<std::uintptr_t, std::size_t> passes;
@@ -160,7 +159,7 @@ class stepped_child {
     return places;
   }
 
-  // Runs to a place; or to the operation's end, where it went another way this time.
+  // Runs to a place, or to the operation's end where the operation takes another way this time.
   stop run_to(const place& wanted) {
     if (!m_failure.empty()) return stop::failed;
     if (wanted.sleep != 0) return awake_until(wanted.sleep, go_on(PTRACE_CONT));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Kills a process after each machine instruction of an operation, and asks each time whether the others can go on: what
-// "survives the death of a process" means, tried out instead of argued. For operations on shared memory; short ones: an
-// instruction costs half a millisecond, and what `prepare` and `check` do.
+// Kills a process after each machine instruction of an operation, and checks each time whether the other processes can
+// go on: "survives the death of a process" is tried, and not argued. For short operations on shared memory: each
+// instruction costs half a millisecond, and one run of `prepare` and `check`.
 #pragma once
 
 #include <sys/types.h>
@@ -15,31 +15,31 @@ namespace tequio::test {
 
 /// One operation and what surrounds it. A child is forked for each place where it is killed.
 struct stepped_operation {
-  /// In this process before each fork; puts what is shared into its first state, forks those who wait.
+  /// Runs in this process before each fork: puts the shared objects into their first state, forks the waiters.
   std::function<void()> prepare = [] {};
-  /// In the child before the first step, at full speed: what it must hold or have used for the operation.
+  /// Runs in the child before the first step, at full speed: acquires what the operation needs.
   std::function<void()> before = [] {};
-  /// In the child, step by step; when it has returned, the child is killed too.
+  /// Runs in the child, step by step; the child is also killed when it has returned.
   std::function<void()> operation = [] {};
-  /// In this process when the operation sleeps in a system call: lets it go on (gives back what it waits for). It is
-  /// killed asleep, killed just after it was woken, and killed at every instruction behind that. May be called twice
-  /// for one sleep. For a sleep that ends by itself at a deadline, one that does nothing. Without this, the sleep is
-  /// the operation's end: it is killed there, and all is done.
+  /// Runs in this process when the operation sleeps in a system call: ends the sleep (releases the lock, pushes a
+  /// value). The child is killed asleep, killed just after it was woken, and killed at every instruction after that.
+  /// May be called twice for one sleep. It does nothing for a sleep that ends by itself at a deadline. Without it the
+  /// sleep is the operation's end: the child is killed there.
   std::function<void()> wake{};
-  /// In this process when the child has been killed and reaped: expectations on what is left. `finished`: the operation
-  /// had returned. Must not wait for ever for what may be lost; the first failure ends all.
+  /// Runs in this process when the child has been killed and reaped: expectations on the shared objects. `finished`:
+  /// the operation had returned. Its waits need a time limit, because a wake may be lost; the first failure ends all.
   std::function<void(bool finished)> check = [](bool) {};
-  /// An instruction that is passed again and again (a loop that spins) is a place for these passes only.
+  /// Where an instruction is passed again and again (a loop that spins), it is a place for this many passes only.
   std::size_t passes = 3;
-  /// Only this part of the operation, from its start: for one whose rest is long and of no interest, an exception's way
-  /// to its handler.
+  /// The number of instructions from the start at which the child is killed: for an operation whose rest is long and of
+  /// no interest, such as an exception's way to its handler.
   std::size_t first_instructions = std::numeric_limits<std::size_t>::max();
   /// Where the operation is longer than this, the test fails: step over less.
   std::size_t longest = 100'000;
 };
 
 struct step_count {
-  std::size_t instructions = 0;  ///< of the operation, or of its part up to the sleep that nobody wakes
+  std::size_t instructions = 0;  ///< of the operation, or of its part up to a sleep that nothing ends
   std::size_t kills = 0;
   std::size_t sleeps = 0;  ///< of the kills, those of a sleeper
 };

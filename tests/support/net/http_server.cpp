@@ -156,7 +156,7 @@ http_server::http_server(std::map<std::string, http_handler> handlers) : m_handl
   m_process = ::fork();
   if (m_process < 0) fail("no process");
   if (m_process == 0) run(listener);
-  ::setpgid(m_process, m_process);  // here too: whoever comes first
+  ::setpgid(m_process, m_process);  // in both processes, so that it is done when either goes on
   ::close(listener);
 }
 
@@ -184,7 +184,7 @@ void http_server::run(int listener) {
   for (;;) {
     const int connection = ::accept(listener, nullptr, nullptr);
     if (connection < 0) continue;
-    if (::fork() == 0) {  // a process a connection: one that hangs holds up no other
+    if (::fork() == 0) {  // one process per connection: a slow one delays no other
       ::prctl(PR_SET_PDEATHSIG, SIGKILL);
       ::alarm(longest_helper);
       ::close(listener);

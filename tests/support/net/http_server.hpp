@@ -39,10 +39,10 @@ using http_handler = std::function<void(http_exchange&)>;
 /// Serves `body` as good servers do: ETag, Range, If-Range.
 [[nodiscard]] http_handler serve_page(std::string body, std::string tag = "\"1\"");
 
-/// Serves what `first` does for the first `times` requests, then what `then` does.
+/// Lets `first` answer the first `times` requests, and `then` the others.
 [[nodiscard]] http_handler serve_first(unsigned times, http_handler first, http_handler then);
 
-/// Announces all of `body`, sends its first `bytes` bytes of what was asked, and closes.
+/// Announces all of `body`, sends the first `bytes` bytes of the requested range, and closes.
 [[nodiscard]] http_handler stop_after(std::string body, std::size_t bytes, std::string tag = "\"1\"");
 
 /// The server; handlers by path, anything else is 404.

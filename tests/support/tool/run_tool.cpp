@@ -80,7 +80,7 @@ tool_process::tool_process(const std::vector<std::string>& arguments, const tool
   m_pid = ::fork();
   if (m_pid < 0) throw std::runtime_error("run_tool: no process");
   if (m_pid == 0) become_tool(arguments, options, in.read, out.write, err.write);
-  ::setpgid(m_pid, m_pid);  // here too: whoever comes first
+  ::setpgid(m_pid, m_pid);  // in both processes, so that it is done when either goes on
   close_end(in.read);
   close_end(out.write);
   close_end(err.write);

@@ -14,7 +14,7 @@ namespace tequio::test {
 
 /// How the tool is started.
 struct tool_options {
-  std::string input{};                     ///< its standard input, then the end of it
+  std::string input{};                     ///< its standard input, which then ends
   std::string folder{};                    ///< its working directory
   std::vector<std::string> environment{};  ///< "NAME=value", in addition to this process's
   std::function<void()> before{};          ///< run in the new process when its streams are in place
@@ -40,14 +40,14 @@ class tool_process {
   [[nodiscard]] pid_t pid() const noexcept { return m_pid; }
   /// The processes it has started and not yet waited for.
   [[nodiscard]] std::vector<pid_t> workers() const;
-  /// Whether it has ended; what it wrote is still to be had by wait().
+  /// Whether it has ended; wait() still returns its output.
   [[nodiscard]] bool ended() const;
   void send(int signal) const;
   /// Whether its main thread has handled every signal sent, and sleeps again.
   [[nodiscard]] bool has_heard() const;
   /// Reads until it has ended and both streams are closed.
   [[nodiscard]] tool_result wait();
-  /// Whether all processes of its group are gone, workers too; waits for them a while, they may be on their way out.
+  /// Whether all processes of its group have ended, workers too; waits for those that are about to end.
   [[nodiscard]] bool left_nothing() const;
 
  private:

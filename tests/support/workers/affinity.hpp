@@ -9,7 +9,7 @@
 
 namespace tequio::test {
 
-/// Leaves the calling thread, and what it starts from now on, only the first of its processors.
+/// Leaves the calling thread, and the workers it starts later, only the first of its processors.
 inline void allow_one_processor() {
   cpu_set_t all;
   ASSERT_EQ(::sched_getaffinity(0, sizeof all, &all), 0);

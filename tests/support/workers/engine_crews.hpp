@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Every engine with 1, 2 and 4 workers: what the conformance of the engines' calls is tested with.
+// Every engine with 1, 2 and 4 workers, for the conformance tests of the engines' calls.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A number that threads and processes share, and a lock around it that a death gives back.
+// A number that threads and processes share, and its lock, which a death of its owner gives back.
 #pragma once
 
 #include <mutex>
@@ -9,7 +9,7 @@
 
 namespace tequio::test {
 
-/// What a condition of a condition_variable is about.
+/// The shared number in the condition of a condition_variable.
 class guarded_int {
  public:
   class shared_lock {

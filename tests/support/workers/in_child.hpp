@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Runs a part of a test in a forked child, for what would stay behind in the test's own process: limits, signal
+// Runs a part of a test in a forked child, for changes that would stay in the test's own process: limits, signal
 // handlers, a process group, a hang.
 #pragma once
 
@@ -12,7 +12,7 @@
 
 namespace tequio::test {
 
-/// What `body` returns (0 to 255), or 1000 and the signal that ended the child; a hang is ended some time later.
+/// The result of `body` (0 to 255), or 1000 + the signal that ended the child; SIGALRM ends a child that hangs.
 [[nodiscard]] inline int in_child(const std::function<int()>& body) {
   const pid_t child = ::fork();
   if (child == 0) {

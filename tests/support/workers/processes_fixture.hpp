@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the tests of `processes` stand on: nothing left behind, signals as in a shell's foreground.
+// The fixture of the tests of `processes`: nothing may be left behind, signals are as in a shell's foreground.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -20,13 +20,13 @@ class processes_test : public leak_checked {
  protected:
   void SetUp() override {
     leak_checked::SetUp();
-    // a shell starts its background jobs with these ignored, and an interruption leaves ignored what was
+    // a shell starts its background jobs with these ignored, and an interruption leaves an ignored signal ignored
     for (const int signal : {SIGINT, SIGHUP}) ::signal(signal, SIG_DFL);
     if (thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer's own thread forbids the fork";
   }
 };
 
-/// What its get() throws.
+/// The words of the error that its get() throws.
 inline std::string message_of(const process<>& p) {
   try {
     p.get();

@@ -21,7 +21,7 @@ using bytes = std::vector<std::byte>;
 
 bytes copied(const buffer_writer& out) { return {out.written().begin(), out.written().end()}; }
 
-// What is done far away: nothing but bytes has come here.
+// The remote side: it has received bytes alone.
 bytes run_far_away(const detail::code_place& maker, const bytes& callable, const bytes& item) {
   using maker_type = decltype(detail::work_shipping::make);
   reader callable_in(callable);
@@ -32,7 +32,7 @@ bytes run_far_away(const detail::code_place& maker, const bytes& callable, const
   return copied(out);
 }
 
-// How a call reaches the far end.
+// The way of a call to the remote side.
 class sent_work {
  public:
   sent_work(const detail::call_task& original, far_end where)
@@ -117,10 +117,10 @@ class sent_stream final : public detail::stream_runner {
   sent_work m_work;
   detail::arena_extent m_memory;
   detail::call_task m_task{&run, this};
-  std::unique_ptr<detail::stream_runner> m_runner{};  // last: its workers end before what they use
+  std::unique_ptr<detail::stream_runner> m_runner{};  // last member: its workers end before the others are destroyed
 };
 
-// A call that is made from bytes, and whose result is bytes.
+// A call that is made from bytes; its result is bytes as well.
 class written_call final : public detail::submitted_call {
  public:
   explicit written_call(std::unique_ptr<detail::submitted_call> original)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// An engine as a library above the core would bring it: its workers have neither the callable nor the items of a call,
-// and get both as bytes. Underneath, the workers are those of another engine.
+// An engine as another library would add it: its workers have neither the callable nor the items of a call, and receive
+// both as bytes. Underneath, the workers are those of another engine.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace tequio::test {
 
-/// Where the callable meets its items.
+/// The process in which the callable is applied to its items.
 enum class far_end {
   same_process,   ///< made anew from bytes, in the worker
   spawned_image,  ///< a fresh image of the program for each item

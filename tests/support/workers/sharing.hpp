@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The fixture of what shared things promise: the same for threads and for processes, with 1, 2 and 4 workers, also
-// while a signal interrupts each of them every millisecond.
+// The fixture for the promises of shared objects: the same for threads and for processes, with 1, 2 and 4 workers, also
+// while a signal interrupts each worker every millisecond.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ class sharing : public ::testing::WithParamInterface<worker_choice>, public leak
   static long workers() { return static_cast<long>(GetParam().workers); }
 
  private:
-  no_second_look m_no_second_look{};  // nobody dies here
+  no_second_look m_no_second_look{};  // no worker dies here
 };
 
 inline std::vector<worker_choice> all_workers() {

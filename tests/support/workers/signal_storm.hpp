@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A signal every millisecond to the calling thread, that ends the system calls it interrupts: what a blocking call must
-// not notice.
+// A signal every millisecond to the calling thread, which ends the system calls it interrupts: a blocking call must not
+// notice it.
 #pragma once
 
 #include <signal.h>
@@ -33,7 +33,7 @@ class signal_storm {
     ::sigaction(SIGUSR2, &m_before, nullptr);
   }
 
-  /// Whether it was one: on a busy machine signals are late and become fewer.
+  /// Whether there were signals enough: on a busy machine they are late and become fewer.
   [[nodiscard]] bool has_blown() const { return blows() - m_blows_before >= 20; }
 
  private:

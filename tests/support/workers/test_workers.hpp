@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A few workers of a test, threads or processes: so that what a shared thing promises is written once for both. They
-// start one by one, or all together run one body.
+// A few workers of a test, threads or processes, so that the promises of a shared object are written once for both.
+// They start one by one, or all run one body.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -47,13 +47,13 @@ class test_workers {
   void start(int count, const std::function<void()>& body) {
     for (int i = 0; i < count; ++i) start(body);
   }
-  /// Returns when every one of them sleeps in a system call.
+  /// Returns when every worker sleeps in a system call.
   void await_sleep() const;
   /// Waits for the end of all.
   void join();
 
-  /// Runs `body(index)` in `count` workers at once, and `meanwhile()` in the caller while they live; what each
-  /// returned, by index. Unlike those above, they are a `thread` or a `process` each.
+  /// Runs `body(index)` in `count` workers at once, and `meanwhile()` in the caller while they live; returns their
+  /// results by index. Unlike the workers above, each is a `thread` or a `process`.
   template <class Body, class Meanwhile>
   auto run(const Body& body, const Meanwhile& meanwhile) const {
     using result = decltype(body(std::size_t{}));

@@ -65,7 +65,7 @@ std::vector<std::byte> bytes_of(const auto& value) {
   return {out.written().begin(), out.written().end()};
 }
 
-/// Reads; what was refused is well, anything else is not.
+/// Reads a value; a serialize_error is right, any other exception is not.
 template <class T>
 void read_whatever(std::span<const std::byte> bytes) {
   T value{};
@@ -75,7 +75,7 @@ void read_whatever(std::span<const std::byte> bytes) {
   } catch (const tequio::serialize_error&) {
     return;
   }
-  // what was read can be written again, which walks over all of it
+  // writing the value again walks over all of it
   static_cast<void>(bytes_of(value));
 }
 
@@ -134,7 +134,7 @@ TEST(serialize_damage, random_bytes_give_a_value_or_an_error) {
   std::mt19937 random(seed);
   for (int round = 0; round < 2000; ++round) {
     std::vector<std::byte> bytes(random() % 300);
-    const unsigned largest = random() % 2 == 0 ? 3 : 256;  // small numbers are lengths that can be
+    const unsigned largest = random() % 2 == 0 ? 3 : 256;  // small numbers make possible lengths
     for (std::byte& byte : bytes) byte = static_cast<std::byte>(random() % largest);
     read_whatever<node>(bytes);
     read_whatever<table>(bytes);
@@ -150,7 +150,7 @@ struct large_node {
 
 template <template <class...> class Container>
 std::size_t depth_there_and_back() {
-  constexpr int depth = 400;  // their bytes are more than a stack
+  constexpr int depth = 400;  // 400 nodes of 48 KiB are more than a stack
   large_node<Container> all;
   for (auto [at, left] = std::pair(&all, depth); left > 0; --left) {
     at->below.emplace_front();

@@ -62,7 +62,7 @@ struct outer {
   bool operator==(const outer&) const = default;
 };
 
-// Not an aggregate: says itself what it is made of.
+// Not an aggregate: its serialize() names its parts.
 class account {
  public:
   account() = default;
@@ -173,7 +173,7 @@ void expect_back(const Values&... values) {
   (one(values), ...);
 }
 
-// What a serialised value may not be, told by the bytes of another type.
+// Bytes of one type that must be refused as another.
 template <class T, class... Bytes>
 void expect_refusal(const Bytes&... bytes) {
   tequio::buffer_writer out;

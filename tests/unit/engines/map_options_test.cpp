@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the options of a call mean to the engine that can do them all.
+// The options of a call on `processes`, the engine that has all of them.
 #include "tequio/map_options.hpp"
 
 #include <gtest/gtest.h>

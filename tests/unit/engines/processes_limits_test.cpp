@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What `processes` do where the system gives little, and how they treat what they share with their caller.
+// `processes` under limits of the system, and the descriptors and memory they share with their caller.
 #include "tequio/processes.hpp"
 
 #include <fcntl.h>
@@ -59,7 +59,7 @@ TEST_F(processes_test, result_that_shared_memory_cannot_hold_is_that_items_error
   if (tequio::test::address_sanitizer) GTEST_SKIP() << "a process with a shadow has no address space to lose";
   const pid_t child = ::fork();
   if (child == 0) {
-    // the arena is made anew in a child; a file size limit stands for any limit on it
+    // a child makes an arena of its own; the limit on file sizes stands for any limit on the arena
     const rlimit small{256 << 20, 256 << 20};
     ::setrlimit(RLIMIT_FSIZE, &small);
     const auto outcomes = tequio::processes(2).try_map(first_numbers(3), [](int n) {
@@ -79,7 +79,7 @@ TEST_F(processes_test, standard_descriptors_closed_at_start_are_not_taken) {
   if (child == 0) {
     for (int number = 0; number < 3; ++number) ::close(number);
     const auto found = tequio::processes(2).map(first_numbers(10), [](int n) {
-      return ::fcntl(n % 3, F_GETFD) == -1;  // still closed, in the worker too
+      return ::fcntl(n % 3, F_GETFD) == -1;  // still closed, also in the worker
     });
     ::_exit(std::ranges::all_of(found, [](bool closed) { return closed; }) ? 0 : 1);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What only processes can promise: a worker may die in any way, and its caller too, and nothing is lost or left.
+// The promises of `processes` alone: a worker and its caller may die in any way, and no item is lost, no process left.
 #include "tequio/processes.hpp"
 
 #include <fcntl.h>
@@ -109,7 +109,7 @@ TEST_F(processes_test, every_item_may_die) {
 }
 
 TEST_F(processes_test, worker_killed_from_outside_at_any_moment_costs_at_most_the_item_in_its_hand) {
-  // a killer strikes again and again without looking; whatever it hits must be accounted for
+  // another process kills workers at moments of its own; each item must have its value or its death
   tequio::processes crew(2);
   for (int round = 0; round < 20; ++round) {
     int pipe_ends[2];
@@ -256,7 +256,7 @@ TEST_F(processes_test, program_with_other_threads_is_refused_and_told_the_cures)
 TEST_F(processes_test, threads_that_have_ended_do_not_count) {
   std::thread([] {}).join();
   EXPECT_EQ(tequio::processes(2).map(first_numbers(3), [](int n) { return n; }), first_numbers(3));
-  // nor while the kernel has not done with them: here for as long as the others live
+  // nor do they count while the kernel still lists them: here the first thread, as long as the others live
   EXPECT_EQ(
       tequio::test::in_child([] {
         std::thread([] {
@@ -269,7 +269,7 @@ TEST_F(processes_test, threads_that_have_ended_do_not_count) {
       0);
 }
 
-// Whether all processes in the list end; it waits for ever, so that only the watchdog can fail it.
+// Waits without a limit until all processes in the list have ended: the watchdog fails the test where one does not.
 void wait_until_gone(const std::vector<pid_t>& processes) {
   for (const pid_t process : processes)
     while (::kill(process, 0) == 0 && ::waitpid(process, nullptr, WNOHANG) <= 0) std::this_thread::sleep_for(1ms);
@@ -285,9 +285,9 @@ TEST_F(processes_test, busy_workers_end_when_their_caller_is_killed) {
       sigset_t all;
       ::sigfillset(&all);
       ::sigprocmask(SIG_BLOCK, &all, nullptr);
-      const rlimit not_for_ever{60, 60};
-      ::setrlimit(RLIMIT_CPU, &not_for_ever);  // should this test fail, nothing of it stays behind
-      ::prctl(PR_SET_PDEATHSIG, 0);            // the lifeline alone must do, for the other belt hangs on a thread
+      const rlimit minute{60, 60};
+      ::setrlimit(RLIMIT_CPU, &minute);  // so that no worker stays behind where this test fails
+      ::prctl(PR_SET_PDEATHSIG, 0);      // the lifeline alone must end the worker
       const pid_t self = ::getpid();
       if (::write(pids[1], &self, sizeof self) < 0) return;
       for (std::atomic<std::uint64_t> spin = 0;;) ++spin;
@@ -318,7 +318,7 @@ TEST_F(processes_test, caller_that_ignores_its_children_still_gets_their_verdict
 
 TEST_F(processes_test, signals_every_millisecond_change_nothing) {
   struct sigaction tick {};
-  tick.sa_handler = [](int) {};  // without SA_RESTART: every call may be interrupted
+  tick.sa_handler = [](int) {};  // without SA_RESTART: every system call may be interrupted
   ::sigaction(SIGALRM, &tick, nullptr);
   const itimerval every_millisecond{{0, 1000}, {0, 1000}};
   ::setitimer(ITIMER_REAL, &every_millisecond, nullptr);

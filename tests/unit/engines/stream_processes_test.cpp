@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What only a stream over forked workers can meet: deaths, time limits, memory that must be given back.
+// The cases of a stream over forked workers alone: deaths, time limits, memory that must be given back.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>

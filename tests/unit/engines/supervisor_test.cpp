@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the supervisor of forked workers does where a worker dies in the gaps of the protocol, which no callable can
-// reach: these tests stand in for the worker's own loop.
+// The supervisor of forked workers, where a worker dies between two steps of the protocol. No callable runs there, so
+// these tests replace the worker's own loop.
 #include "engines/supervisor.hpp"
 
 #include <gtest/gtest.h>
@@ -39,7 +39,7 @@ class supervisor_test : public tequio::test::leak_checked {
     leak_checked::TearDown();
   }
 
-  // Runs `items` with `part` in place of what a worker does with the items in its hand.
+  // Runs `items`, with `part` in place of the worker's function that runs the items in hand.
   shared_store<int> run(std::size_t items, std::size_t workers, std::function<void(map_worker&)> part) {
     shared_store<int> store(items, workers);
     const call_task task{[](void* context, worker& self) {
@@ -54,7 +54,7 @@ class supervisor_test : public tequio::test::leak_checked {
     run_in_hand(self, [](std::uint64_t, worker&) {});
   }
 
-  std::atomic<int>* lives = nullptr;  // shared by all workers: how many have come so far
+  std::atomic<int>* lives = nullptr;  // shared by all workers: the number that has started so far
 
  protected:
   tequio::detail::arena_extent m_page{};
@@ -89,7 +89,7 @@ TEST_F(supervisor_test, item_whose_status_was_written_before_the_death_keeps_it)
 
 TEST_F(supervisor_test, worker_that_cannot_be_watched_has_not_touched_an_item) {
   if (tequio::test::address_sanitizer) GTEST_SKIP() << "a sanitizer needs descriptors of its own to check a throw";
-  // one descriptor after the other runs out; no item may run twice for it
+  // the start of a worker fails at one descriptor after the other; no item may run twice
   for (unsigned room = 4; room < 12; ++room) {
     const auto runs = reinterpret_cast<std::atomic<int>*>(m_page.data());
     std::fill_n(runs, 1000, 0);

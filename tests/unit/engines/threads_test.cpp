@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What standing threads must get right beyond the common contract: who they wait for, and for whom not.
+// The promises of standing threads beyond those of all engines: which calls wait for them, and which do not.
 #include "tequio/threads.hpp"
 
 #include <gtest/gtest.h>

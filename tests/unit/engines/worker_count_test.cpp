@@ -23,7 +23,7 @@ namespace {
 
 using tequio::detail::decide_workers;
 
-/// What `question` answers in a fresh child of this process, where nothing is cached yet; -1 if the child dies.
+/// The answer of `question` in a fresh child of this process, where nothing is cached yet; -1 if the child dies.
 int answer_in_child(const std::function<std::size_t()>& question) {
   const pid_t child = ::fork();
   if (child == 0) ::_exit(static_cast<int>(question()));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The same expressions over the same table by pandas: the same rows, but for the differences listed with their reasons.
+// The same expressions over the same table by pandas: the same rows, except the differences listed with their reasons.
 #include <gtest/gtest.h>
 
 #include <sys/wait.h>
