@@ -24,7 +24,7 @@ int main() {
 
   tequio::processes crew;  // one worker for each processor; crew{4} for four
 
-  // The callable captures what it likes: a worker is a copy of this process, made at the call.
+  // The callable may capture anything: a worker is a copy of this process, made at the call.
   const auto summarize = [&](const std::string& file) {
     if (file == "broken.npy") throw std::runtime_error("no array in it");
     return summary{.files = 1, .mean = scale * static_cast<double>(file.size())};
