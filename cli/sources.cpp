@@ -11,7 +11,8 @@ std::vector<data::source> sources_of(std::span<const std::string> words) {
       if (word.empty())
         throw error({.object = "''", .problem = "names no file", .cure = "check the variable it comes from"});
     std::vector<data::source> sources = data::expand_sources(words);
-    if (sources.empty()) throw error({.object = words.front(), .problem = "names no file", .cure = "write one a line"});
+    if (sources.empty())
+      throw error({.object = words.front(), .problem = "names no file", .cure = "write one per line"});
     return sources;
   });
 }

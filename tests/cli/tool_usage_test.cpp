@@ -108,7 +108,7 @@ TEST(tool_usage, sources_that_name_nothing_are_refused_before_the_job) {
   const scratch_folder folder;
   const std::string empty = folder.write("list.txt", "# nothing\n");
   EXPECT_EQ(refusal({"stats", ""}), "tequio: '': names no file; check the variable it comes from\n");
-  EXPECT_EQ(refusal({"stats", "@" + empty}), "tequio: @" + empty + ": names no file; write one a line\n");
+  EXPECT_EQ(refusal({"stats", "@" + empty}), "tequio: @" + empty + ": names no file; write one per line\n");
   EXPECT_THAT(refusal({"stats", "@/nowhere/list"}), HasSubstr("@/nowhere/list: cannot be opened"));
   EXPECT_THAT(refusal({"stats", "/nowhere/*.npy"}), HasSubstr("no file matches; check the folder and the pattern"));
   EXPECT_THAT(refusal({"stats", "f_{1..}.npy"}), HasSubstr("write a range as {01..32}"));

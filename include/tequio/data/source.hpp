@@ -29,7 +29,7 @@ struct source {
 
 /// Turns words as users write them into sources, in the order given.
 ///
-/// A word is: the name of a file that is there (it always wins); `@FILE`, a list of words, one a line, where blank
+/// A word is: the name of a file that is there (it always wins); `@FILE`, a list of words, one per line, where blank
 /// lines and those starting with # are skipped; a pattern with `{01..32}` (as wide as written) or `{a,b,c}`; a glob
 /// with `*`, `?`, `[a-z]` and `**` for any folders, sorted so that file_2 comes before file_10; a URL; a path, there or
 /// not.
