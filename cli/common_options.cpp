@@ -47,7 +47,7 @@ void common_options::add_to(CLI::App& command) {
                              {"bar", progress_mode::bar},
                              {"json", progress_mode::json},
                              {"none", progress_mode::none}},
-                            "auto: a line on a terminal; json: a line of JSON a second")
+                            "auto: a line on a terminal; json: one line of JSON per second")
       ->group(group);
   command
       .add_option("-o,--output", output, "file for the result, which appears when it is complete; - is standard output")
