@@ -218,6 +218,10 @@ class map_calls : private detail::refused_calls<Engine> {
   template <class Callable, class... Arguments>
   [[nodiscard]] auto submit(Callable&& callable, Arguments&&... arguments) {
     detail::require_callable<std::decay_t<Callable>, std::decay_t<Arguments>...>();
+    if constexpr (Engine::kind.work == detail::work_transport::sent) {
+      detail::require_shippable_callable<std::decay_t<Callable>>();
+      (detail::require_shippable_item<std::decay_t<Arguments>>(), ...);
+    }
     using result = detail::worker_result<Callable, Arguments...>;
     auto call = detail::make_worker_call(std::forward<Callable>(callable), std::forward<Arguments>(arguments)...);
     using call_type = detail::submitted_call_of<result, decltype(call), detail::results_travel(Engine::kind)>;
@@ -313,10 +317,8 @@ class map_calls : private detail::refused_calls<Engine> {
     auto store = engine.template make_store<Value>(items.size());
     using work = detail::map_work<Value, std::remove_reference_t<Items>, Callable, decltype(store)>;
     work all(items, callable, store);
-    const detail::work_shipping* shipping = nullptr;
-    if constexpr (Engine::kind.work != detail::work_transport::in_place)
-      shipping = detail::shipping_of<Value, std::remove_reference_t<Items>, Callable, work>::get();
-    engine.run(store, all.task(shipping), options);
+    using shipping = detail::shipping_of<Value, std::remove_reference_t<Items>, Callable, work>;
+    engine.run(store, all.task(shipping::template get<Engine::kind>()), options);
     return store;
   }
 };

@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "tequio/detail/engines/engine_kind.hpp"
 #include "tequio/detail/engines/items.hpp"
 #include "tequio/detail/engines/work.hpp"
 #include "tequio/detail/workers/result_bytes.hpp"
@@ -50,6 +51,19 @@ inline constexpr bool is_shippable_item = can_be_shipped<Item>();
 /// Whether a callable can be sent.
 template <class Callable>
 inline constexpr bool is_shippable_callable = shippable<Callable>;
+
+template <class Callable>
+constexpr void require_shippable_callable() {
+  static_assert(is_shippable_callable<Callable>,
+                "tequio: the callable cannot be sent to this engine's workers; give a function, a lambda without "
+                "captures, or tequio::bind_values()");
+}
+template <class Item>
+constexpr void require_shippable_item() {
+  static_assert(is_shippable_item<Item>,
+                "tequio: items of this type cannot be sent to this engine's workers; they need serialize(), see "
+                "tequio/serialize.hpp");
+}
 
 /// The type in which a callable is kept: for a function, a pointer to it.
 template <class Callable>
@@ -115,11 +129,16 @@ class shipping_of {
   }
 
  public:
-  static constexpr bool possible = is_shippable_item<item_type> && is_shippable_callable<callable_type>;
-
-  /// Null where the callable or the items cannot be sent.
+  /// For an engine of this kind. Null where nothing need be sent, and, of an engine chosen at run time, where the
+  /// callable or the items cannot be; for one that always sends, that is refused.
+  template <engine_kind Kind>
   [[nodiscard]] static const work_shipping* get() noexcept {
-    if constexpr (possible) {
+    if constexpr (Kind.work == work_transport::sent) {
+      require_shippable_callable<callable_type>();
+      require_shippable_item<item_type>();
+    }
+    if constexpr (Kind.work != work_transport::in_place && is_shippable_item<item_type> &&
+                  is_shippable_callable<callable_type>) {
       static constexpr work_shipping found{.make = &remote_work_of<Value, Items, Callable>::make,
                                            .write_callable = &write_callable,
                                            .write_item = &write_item,

@@ -68,7 +68,7 @@ class stream_call final : private stream_core, public stream_source<Value> {
         m_items(std::forward<Items>(items)),
         m_callable(std::move(callable)),
         m_inputs(make_stream_inputs<range, Kind>(m_items, cells, chosen)) {
-    if constexpr (Kind.work != work_transport::in_place) m_task.shipping = shipping::get();
+    m_task.shipping = shipping::template get<Kind>();
   }
 
   [[nodiscard]] bool put_next_item(std::uint32_t cell) override { return m_inputs.put_next(cell); }
