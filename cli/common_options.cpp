@@ -16,17 +16,21 @@ namespace {
 
 constexpr double longest_timeout = 1e9;  // seconds: 30 years
 
+/// Those that --engine names; an engine of another library is added here.
+engine_registry offered_engines() { return core_engines(); }
+
 }  // namespace
 
 void common_options::add_to(CLI::App& command) {
   const std::string group = "Run";
+  const std::vector<std::string> engines = offered_engines().names();
   command.add_option("-j,--workers", workers, "workers; by default one for each processor this process may use")
       ->check(whole_number(1, most_workers))
       ->type_name("N")
       ->group(group);
   command.add_option("--engine", engine, "what the workers are; in processes a crash harms no other item")
-      ->check(one_of(any_engine::names()))
-      ->type_name(fmt::format("{}", fmt::join(any_engine::names(), "|")))
+      ->check(one_of(engines))
+      ->type_name(fmt::format("{}", fmt::join(engines, "|")))
       ->capture_default_str()
       ->group(group);
   command
@@ -56,11 +60,12 @@ void common_options::add_to(CLI::App& command) {
 }
 
 any_engine common_options::make_engine() const {
-  if (timeout.count() > 0 && engine != "processes")
+  any_engine made = offered_engines().make(engine, workers);
+  if (timeout.count() > 0 && !made.ends_items())
     throw usage_error({.object = "--timeout",
                        .problem = "only a process can be ended, and the engine is " + engine,
                        .cure = "leave out --engine or --timeout"});
-  return any_engine::named(engine, workers);
+  return made;
 }
 
 map_options common_options::make_map_options(progress_line& line) const {

@@ -16,7 +16,7 @@ namespace tequio::cli {
 /// The values that the user gave, or the defaults.
 struct common_options {
   std::size_t workers = 0;
-  std::string engine = "processes";  ///< a name, as engines may come from other libraries
+  std::string engine = "processes";  ///< a name in the registry of the engines that the tool offers
   std::string output{};
   progress_mode progress = progress_mode::automatic;
   std::chrono::duration<double> timeout{0};  ///< in seconds; 0 for none

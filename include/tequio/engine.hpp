@@ -44,7 +44,10 @@ class any_engine : public map_calls<any_engine> {
   requires(std::derived_from<Engine, map_calls<Engine>> &&
            !std::same_as<Engine, any_engine>) explicit any_engine(Engine crew)
       : m_core(std::make_unique<detail::core_of<Engine>>(std::move(crew))) {}
-  explicit any_engine(std::unique_ptr<detail::engine_core> core) noexcept : m_core(std::move(core)) {}
+  /// Of an engine that another library made.
+  ///
+  /// Errors:  error where `core` is null.
+  explicit any_engine(std::unique_ptr<detail::engine_core> core);
 
   /// One of core_engines() by its name: "serial", "threads" or "processes".
   ///
@@ -56,6 +59,8 @@ class any_engine : public map_calls<any_engine> {
 
   [[nodiscard]] std::string_view name() const noexcept { return m_core->name(); }
   [[nodiscard]] std::size_t workers() const noexcept { return m_core->workers(); }
+  /// Whether `map_options::timeout` can be used: an item that takes longer is ended together with its process.
+  [[nodiscard]] bool ends_items() const noexcept { return m_core->kind().ends_items; }
 
  private:
   friend class map_calls<any_engine>;

@@ -41,7 +41,7 @@ class processes : public map_calls<processes> {
   friend class map_calls<processes>;
   friend class detail::core_of<processes>;
 
-  static constexpr detail::engine_kind kind{.results = detail::result_memory::shared};
+  static constexpr detail::engine_kind kind{.results = detail::result_memory::shared, .ends_items = true};
   template <class Value>
   [[nodiscard]] detail::shared_store<Value> make_store(std::size_t count) const {
     return detail::shared_store<Value>(count, m_workers);

@@ -8,6 +8,10 @@
 
 namespace tequio {
 
+any_engine::any_engine(std::unique_ptr<detail::engine_core> core) : m_core(std::move(core)) {
+  if (!m_core) throw error({.object = "any_engine", .problem = "is given no engine", .cure = "make the engine before"});
+}
+
 any_engine any_engine::named(std::string_view name, std::size_t workers) { return core_engines().make(name, workers); }
 
 std::vector<std::string> any_engine::names() { return core_engines().names(); }

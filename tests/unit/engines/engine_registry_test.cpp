@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 
 #include "support/leak_check.hpp"
@@ -23,6 +24,7 @@ TEST_F(engine_registry, core_has_the_engines_of_this_library) {
     any_engine crew = any_engine::named(name, 3);
     EXPECT_EQ(crew.name(), name);
     EXPECT_EQ(crew.workers(), name == "serial" ? 1U : 3U);
+    EXPECT_EQ(crew.ends_items(), name == "processes");
   }
 }
 
@@ -33,6 +35,10 @@ TEST_F(engine_registry, program_adds_its_own) {
   EXPECT_EQ(engines.make("two").workers(), 2U);
   EXPECT_EQ(engines.make("two", 5).workers(), 5U);
   EXPECT_EQ(core_engines().names().size(), 3U);
+}
+
+TEST_F(engine_registry, engine_that_is_none_is_an_error) {
+  EXPECT_THROW(any_engine(std::unique_ptr<tequio::detail::engine_core>()), tequio::error);
 }
 
 TEST_F(engine_registry, name_that_is_not_there_or_there_already_is_an_error_that_says_so) {

@@ -23,6 +23,7 @@ enum class work_transport {
 struct engine_kind {
   result_memory results = result_memory::callers;
   work_transport work = work_transport::in_place;
+  bool ends_items = false;  ///< a worker is a process, so an item that takes too long can be ended with it
 };
 
 /// Whether results may come back from another process.
