@@ -31,7 +31,8 @@ struct map_options {
   /// How long one try of an item may take; 0: no limit. Only `processes` can end an item; other engines refuse it.
   /// Time in which the whole program was stopped (Ctrl-Z) does not count.
   std::chrono::nanoseconds timeout{0};
-  /// How often an item that failed is tried again.
+  /// How often an item that failed is tried again. Only its last try counts: `on_error` asks for that one, and until it
+  /// has ended the item is not `progress::done`.
   unsigned retries = 0;
   tequio::on_error on_error = tequio::on_error::go_on;
   /// Called in the calling thread, about ten times per second, and at the end. Its exception ends the call, as soon as

@@ -28,17 +28,20 @@ constexpr std::size_t most_ahead = std::size_t{1} << 24;
 constexpr std::size_t ahead_per_worker = 2;
 constexpr std::size_t ahead_besides = 8;
 
+/// What a stream has in common with a map; a base class would forbid designated initialisers.
+map_options as_map_options(const stream_options& options) {
+  return {.timeout = options.timeout,
+          .retries = options.retries,
+          .on_error = options.on_error,
+          .progress = options.progress,
+          .stop = options.stop,
+          .grace = options.grace};
+}
+
 }  // namespace
 
 stream_core::stream_core(const stream_options& options, stream_order order)
-    : m_options{.timeout = options.timeout,
-                .retries = options.retries,
-                .on_error = options.on_error,
-                .progress = options.progress,
-                .stop = options.stop,
-                .grace = options.grace},
-      m_order(order),
-      m_process(this_process()) {}
+    : m_options(as_map_options(options)), m_order(order), m_process(this_process()) {}
 
 std::size_t stream_core::window(const stream_options& options, std::size_t workers) {
   if (options.ahead > most_ahead)

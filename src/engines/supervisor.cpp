@@ -146,7 +146,7 @@ void supervisor::turn(const descriptor* bell, std::chrono::milliseconds longest)
     if (set[i].revents == 0) continue;
     live_worker ended = std::move(m_live[i]);
     m_live.erase(m_live.begin() + static_cast<std::ptrdiff_t>(i));
-    reap(ended);  // may throw: the workers still in m_live are then killed and waited for
+    handle_end(ended);  // may throw: the workers still in m_live are then killed and waited for
   }
   if (m_live.size() < before && !stop_wanted()) start_workers();
 }
@@ -230,13 +230,13 @@ void supervisor::stop_workers() {
 void supervisor::kill_all() noexcept {
   for (const live_worker& worker : m_live) {
     send_signal(worker.started.process.number(), SIGKILL);
-    static_cast<void>(detail::reap(worker.started.process.number()));
+    static_cast<void>(reap(worker.started.process.number()));
   }
   m_live.clear();
 }
 
-void supervisor::reap(live_worker& dead) {
-  const exit_info how = detail::reap(dead.started.process.number());
+void supervisor::handle_end(live_worker& dead) {
+  const exit_info how = reap(dead.started.process.number());
   const worker_slot& slot = m_call.slots()[dead.slot];
   const item_range hand = m_call.take_from_dead(dead.slot);
   const std::uint64_t claimed = m_call.control().cursor.load();

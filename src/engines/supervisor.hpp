@@ -76,7 +76,7 @@ class supervisor {
   void stop_workers();
   void end_overdue();
   void kill_all() noexcept;
-  void reap(live_worker& dead);
+  void handle_end(live_worker& dead);
   void judge(const live_worker& dead, const exit_info& how, item_range hand);
   void fail(const live_worker& dead, const exit_info& how, std::uint64_t item, std::uint64_t attempts);
   void give_back(item_range range, std::uint64_t attempts);
