@@ -203,7 +203,7 @@ void binder::fail_method(const node& method) const {
   const bool summary = method.text == "max" || method.text == "min" || method.text == "mean" || method.text == "sum" ||
                        method.text == "median";
   if (summary)
-    fail(method, fmt::format("{}() needs the whole column, a query sees one row at a time", method.text),
+    fail(method, fmt::format("{}() needs the whole column, and an expression sees one row at a time", method.text),
          "compute it first and give it as a variable: @x");
   fail(method, fmt::format("there is no method {}", shown(method.text)),
        fmt::format("there are {} {}", methods, text_methods));

@@ -336,7 +336,7 @@ class parser {
     if (is("=")) fail(at, "'=' is not a comparison", "use == to compare");
     if (is("!")) fail(at, "'!' is not an operator", "use not");
     if (is("lambda") || is("if") || is("for"))
-      fail(at, fmt::format("'{}' is not supported", at.text), "a query is one condition over columns");
+      fail(at, fmt::format("'{}' is not supported", at.text), "write conditions over columns, joined with and, or");
     if (is("not")) fail(at, "'not' cannot stand here", "put it in parentheses: (not ...)");
     if (at.kind == token_kind::end) fail(at, "the expression ends where a value should stand", "complete it");
     fail(at, fmt::format("expected a value before {}", shown(at.text)), "write a column, a number or a text in quotes");
@@ -348,7 +348,7 @@ class parser {
     if (is("!")) fail(at, "'!' is not an operator", "use !=, or not");
     if (is("is")) fail(at, "'is' is not supported", "use ==; for missing values .isna() or .notna()");
     if (is("if") || is("else") || is("for"))
-      fail(at, fmt::format("'{}' is not supported", at.text), "a query is one condition; use and, or");
+      fail(at, fmt::format("'{}' is not supported", at.text), "join conditions with and, or");
     if (is(")") || is("]")) fail(at, fmt::format("'{}' closes nothing", at.text), "remove it, or open it before");
     if (is(",")) fail(at, "a comma outside a list", "a list needs brackets: [1, 2]");
     if (is("AND") || is("OR") || is("And") || is("Or") || is("IN") || is("NOT"))
