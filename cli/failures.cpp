@@ -38,15 +38,15 @@ class told_failures {
 
 }  // namespace
 
-job_end end_of(std::span<const jobs::source_failure> failures, std::size_t results) {
-  if (interruption::count() > 0) return job_end::interrupted;
+run_end end_of(std::span<const jobs::source_failure> failures, std::size_t results) {
+  if (interruption::count() > 0) return run_end::interrupted;
   const bool some_left = std::ranges::any_of(
       failures, [](const jobs::source_failure& failed) { return failed.reason.kind == verdict::cancelled; });
-  if (some_left) return job_end::stopped;
-  return results == 0 && !failures.empty() ? job_end::all_failed : job_end::complete;
+  if (some_left) return run_end::stopped;
+  return results == 0 && !failures.empty() ? run_end::all_failed : run_end::complete;
 }
 
-exit_code report_failures(std::span<const jobs::source_failure> failures, std::size_t total, job_end end,
+exit_code report_failures(std::span<const jobs::source_failure> failures, std::size_t total, run_end end,
                           const job_words& words, std::chrono::duration<double> timeout) {
   std::size_t cancelled = 0;
   told_failures told;
@@ -59,14 +59,14 @@ exit_code report_failures(std::span<const jobs::source_failure> failures, std::s
   if (failures.size() > cancelled) say("{} of {} {} failed", failures.size() - cancelled, total, words.items);
   if (cancelled > 0) say("{} of {} {} were not {}", cancelled, total, words.items, words.done);
   switch (end) {
-    case job_end::interrupted:
+    case run_end::interrupted:
       say("interrupted");
       return exit_code::interrupted;
-    case job_end::stopped:
+    case run_end::stopped:
       say("stopped at the first failure, as --fail-fast asks");
       return exit_code::could_not_run;
-    case job_end::complete:
-    case job_end::all_failed:
+    case run_end::complete:
+    case run_end::all_failed:
       break;
   }
   return failures.empty() ? exit_code::success : exit_code::some_failed;

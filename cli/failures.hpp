@@ -12,7 +12,7 @@
 
 namespace tequio::cli {
 
-enum class job_end {
+enum class run_end {
   complete,     ///< every item has a verdict of its own
   all_failed,   ///< every item has a verdict, and none has a result
   stopped,      ///< --fail-fast left items undone
@@ -20,7 +20,7 @@ enum class job_end {
 };
 
 /// How a job with this number of results and these failures ended; its `interruption` must still live.
-[[nodiscard]] job_end end_of(std::span<const jobs::source_failure> failures, std::size_t results);
+[[nodiscard]] run_end end_of(std::span<const jobs::source_failure> failures, std::size_t results);
 
 /// The words for a job's items in its last lines: "3 of 10 files failed", "7 of 10 files were not read".
 struct job_words {
@@ -33,7 +33,7 @@ struct job_words {
 ///
 /// @param total items of the job.
 /// @param timeout of each item, 0 for none.
-exit_code report_failures(std::span<const jobs::source_failure> failures, std::size_t total, job_end end,
+exit_code report_failures(std::span<const jobs::source_failure> failures, std::size_t total, run_end end,
                           const job_words& words, std::chrono::duration<double> timeout);
 
 }  // namespace tequio::cli

@@ -11,14 +11,14 @@ namespace {
 /// The part of a run that a signal ends early. While the result is written, a signal ends the tool at once.
 struct items_run {
   job_tally tally;
-  job_end end;
+  run_end end;
 };
 
 items_run run_items(const job& what, const common_options& common, any_engine& crew) {
   progress_line line(common.progress, what.words.items);
   const interruption on_signal;
   job_tally tally = what.run(crew, common.make_map_options(line));
-  const job_end end = end_of(tally.failures, tally.results);
+  const run_end end = end_of(tally.failures, tally.results);
   return {std::move(tally), end};
 }
 

@@ -113,16 +113,16 @@ output::output(std::string path) : m_path(std::move(path)) {
   std::error_code ignored;
   const fs::file_status there = fs::status(m_path, ignored);
   if (fs::is_directory(there))
-    throw error({.object = m_path, .problem = "is a directory", .cure = "name a file in it with -o"});
+    throw error({.object = m_path, .problem = "is a folder", .cure = "name a file in it with -o"});
   if (fs::is_other(there))
     m_device = checked(::open(m_path.c_str(), O_WRONLY | O_CLOEXEC), m_path);
   else
     m_file.emplace(behind_links(m_path));
 }
 
-bool output::takes(job_end end, const job_words& words) const {
-  if (!m_file || end == job_end::complete) return true;
-  if (end == job_end::all_failed)
+bool output::takes(run_end end, const job_words& words) const {
+  if (!m_file || end == run_end::complete) return true;
+  if (end == run_end::all_failed)
     say("{}: not written, as no {} could be {}", m_path, words.item, words.done);
   else
     say("{}: not written, as the result is not complete", m_path);

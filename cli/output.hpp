@@ -29,7 +29,7 @@ class output {
 
   /// Whether the result of a job with this end is written: a file takes only a whole result of at least one item,
   /// and stays as it was otherwise.
-  [[nodiscard]] bool takes(job_end end, const job_words& words) const;
+  [[nodiscard]] bool takes(run_end end, const job_words& words) const;
   void write(std::string_view text);
   /// Writes the rest, and puts the file in its place.
   void finish();

@@ -9,7 +9,7 @@
 
 namespace tequio::cli {
 
-/// Writes to standard error; a failure to write is ignored.
+/// Writes to standard error, and waits until it can be written; a failure to write is ignored.
 void tell(std::string_view text) noexcept;
 
 /// A line of the tool's own: "tequio: ...".

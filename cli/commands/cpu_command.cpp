@@ -41,8 +41,9 @@ exit_code run() {
   line("NUMA nodes", count(info.numa_nodes));
   for (const cpu_cache& cache : info.caches)
     line(cache_name(cache),
-         fmt::format("{} × {}, {}", cache.instances, bytes_text(cache.bytes),
-                     cache.cores_sharing == 1 ? "one a core" : fmt::format("{} cores share one", cache.cores_sharing)));
+         fmt::format(
+             "{} × {}, {}", cache.instances, bytes_text(cache.bytes),
+             cache.cores_sharing == 1 ? "one per core" : fmt::format("{} cores share one", cache.cores_sharing)));
   line("allowed processors", count(info.affinity));
   line("allowed by cpuset", info.cpuset);
   line("processor quota", info.cpu_quota ? fmt::format("{:g} processors", *info.cpu_quota) : "none");

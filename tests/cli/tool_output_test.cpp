@@ -128,7 +128,7 @@ TEST_F(tool_output, cannot_be_a_directory) {
   fs::create_directory(folder.path() / "out");
   const tool_result run = stats({"-o", "out"});
   EXPECT_EQ(run.exit_code, 3);
-  EXPECT_EQ(run.err, "tequio: out: is a directory; name a file in it with -o\n");
+  EXPECT_EQ(run.err, "tequio: out: is a folder; name a file in it with -o\n");
 }
 
 TEST_F(tool_output, through_a_link_replaces_what_the_link_leads_to) {
