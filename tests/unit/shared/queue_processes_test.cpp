@@ -9,6 +9,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
@@ -262,11 +263,10 @@ TEST_F(queue_processes_test, signals_every_millisecond_disturb_nothing) {
   const pid_t taker = fork_with([&] {
     under_signals();
     int i = 0;
-    for (const auto& list : lists)
-      if (list != std::vector<int>(static_cast<std::size_t>(i) * 300, i))
-        return 1;
-      else if (++i == 300)
-        return 0;
+    for (const auto& list : lists) {
+      if (std::ssize(list) != i * 300 || std::ranges::count(list, i) != std::ssize(list)) return 1;
+      if (++i == 300) return 0;
+    }
     return 2;
   });
   EXPECT_EQ(status_of(taker), 0);
