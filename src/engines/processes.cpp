@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "engines/stream_runner.hpp"
+#include "engines/stream_runners.hpp"
 #include "engines/supervisor.hpp"
 #include "tequio/detail/workers/child_process.hpp"
 #include "tequio/process_options.hpp"

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "engines/local_call.hpp"
-#include "engines/stream_runner.hpp"
+#include "engines/stream_runners.hpp"
 
 namespace tequio {
 

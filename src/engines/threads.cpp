@@ -13,7 +13,7 @@
 #include "engines/call_progress.hpp"
 #include "engines/local_call.hpp"
 #include "engines/start_threads.hpp"
-#include "engines/stream_runner.hpp"
+#include "engines/stream_runners.hpp"
 #include "system/bell.hpp"
 #include "system/system.hpp"
 #include "tequio/thread.hpp"

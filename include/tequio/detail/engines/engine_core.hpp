@@ -15,7 +15,7 @@
 #include "tequio/detail/engines/local_store.hpp"
 #include "tequio/detail/engines/shared_store.hpp"
 #include "tequio/detail/engines/stream_cells.hpp"
-#include "tequio/detail/engines/stream_core.hpp"
+#include "tequio/detail/engines/stream_runner.hpp"
 #include "tequio/detail/engines/submitted_call.hpp"
 #include "tequio/detail/engines/work.hpp"
 #include "tequio/map_options.hpp"

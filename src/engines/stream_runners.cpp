@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engines/stream_runner.hpp"
+#include "engines/stream_runners.hpp"
 
 #include <poll.h>
 

@@ -10,7 +10,7 @@
 #include "engines/stop_watch.hpp"
 #include "engines/supervisor.hpp"
 #include "tequio/detail/engines/stream_cells.hpp"
-#include "tequio/detail/engines/stream_core.hpp"
+#include "tequio/detail/engines/stream_runner.hpp"
 #include "tequio/unsafe_fork.hpp"
 
 namespace tequio::detail {
