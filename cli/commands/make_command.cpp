@@ -79,17 +79,14 @@ exit_code make_all(const std::vector<Planned>& plan, const std::string& director
       .prepare = [&] { make_directory(directory); },
       .run =
           [&](any_engine& crew, const map_options& run) {
-            const auto outcomes = crew.try_map(plan, run, make);
             job_tally tally{.items = plan.size()};
-            for (std::size_t i = 0; i < outcomes.size(); ++i) {
-              if (outcomes[i]) {
-                ++made.count;
-                made.bytes += *outcomes[i];
-              } else {
-                tally.failures.push_back(
-                    {(std::filesystem::path(directory) / name(plan[i])).string(), outcomes[i].failure()});
-              }
-            }
+            const auto path = [&](const Planned& file) {
+              return (std::filesystem::path(directory) / name(file)).string();
+            };
+            jobs::split(crew.try_map(plan, run, make), plan, path, tally.failures, [&](std::uint64_t bytes) {
+              ++made.count;
+              made.bytes += bytes;
+            });
             tally.results = made.count;
             return tally;
           },

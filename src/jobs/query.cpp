@@ -23,17 +23,12 @@ query_report query(any_engine& crew, std::span<const data::source> sources, cons
   // values instead of captures: an engine may have to send them to its workers
   auto outcomes = crew.try_map(sources, run, bind_values(&filtered, condition, options.open, options.filter));
   query_report report;
-  for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    if (!outcomes[i]) {
-      report.failures.push_back({sources[i].label, outcomes[i].failure()});
-      continue;
-    }
-    data::filter_result& found = *outcomes[i];
+  split(std::move(outcomes), sources, &data::source::label, report.failures, [&](data::filter_result found) {
     report.rows_read += found.rows_read;
     report.rows_kept += found.kept.row_count;
     report.tables.push_back(std::move(found.kept));
     for (std::string& warning : found.warnings) report.warnings.push_back(std::move(warning));
-  }
+  });
   return report;
 }
 

@@ -61,17 +61,13 @@ stats_report stats(any_engine& crew, std::span<const data::source> sources, cons
   auto outcomes = crew.try_map(sources, options.run, bind_values(&source_stats, options.fetch, options.numpy));
   stats_report report;
   std::vector<data::summary> parts;
-  for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    if (!outcomes[i]) {
-      report.failures.push_back({sources[i].label, outcomes[i].failure()});
-      continue;
+  split(std::move(outcomes), sources, &data::source::label, report.failures, [&](source_result found) {
+    for (array_stats& array : found.arrays) {
+      parts.push_back(array.summary);
+      report.arrays.push_back(std::move(array));
     }
-    for (array_stats& found : outcomes[i]->arrays) {
-      parts.push_back(found.summary);
-      report.arrays.push_back(std::move(found));
-    }
-    for (source_failure& failed : outcomes[i]->failures) report.failures.push_back(std::move(failed));
-  }
+    for (source_failure& failed : found.failures) report.failures.push_back(std::move(failed));
+  });
   report.total = data::merge(parts);
   return report;
 }
