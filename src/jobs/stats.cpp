@@ -48,10 +48,7 @@ source_result source_stats(const data::fetch_options& fetch, data::numpy_rule nu
   // one buffer a worker, kept from file to file
   thread_local data::npy_reader reader;
   if (data::is_named(from, ".npz")) return archive_stats(from, fetch, numpy, reader);
-  if (data::is_url(from.address))
-    reader.open(*data::read_forward(data::open_file(from, fetch)));
-  else
-    reader.open(from.address);
+  reader.open(data::open_file(from, fetch));
   return {.arrays = {{from.label, data::summarize(reader, numpy)}}};
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Reads .npy files one after another through one buffer: open(), then next_piece() until it is empty, rewind() to go
-// again. Use one reader a thread and keep it over many files: then a file costs no allocation. Files are read, never
-// mapped, so a file that shrinks meanwhile is an error and not a signal.
+// again. Use one reader per thread and keep it over many files: they share its buffer. Files are read, never mapped, so
+// a file that shrinks meanwhile is an error and not a signal.
 #pragma once
 
 #include <cstddef>
@@ -9,14 +9,15 @@
 #include <limits>
 #include <memory>
 #include <new>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "tequio/data/file.hpp"
 #include "tequio/data/format_error.hpp"
 #include "tequio/data/input.hpp"
 #include "tequio/data/npy_header.hpp"
-#include "tequio/descriptor.hpp"
 #include "tequio/error.hpp"
 
 namespace tequio::data {
@@ -29,15 +30,17 @@ class npy_reader {
 
   explicit npy_reader(const npy_options& options = {}) : m_options(options) {}
 
-  /// Opens the file at `path` and reads its header; up to options.window_bytes it is read whole.
+  /// Reads the header of `content`, what open_file() returns; a file of up to options.window_bytes is read whole.
   ///
   /// @return the header, until the next open().
   /// Blocks:  on the disk.
-  /// Errors:  format_error for what is no .npy file, is cut short, or is no regular file; error from the system.
-  ///          After one, open() again.
+  /// Errors:  format_error for what is no .npy file or is cut short; error from the system. After one, open() again.
+  const npy_header& open(file content);
+
+  /// Opens a path or a URL, with the options and the errors of open_file(), and reads its header.
   const npy_header& open(const std::string& path);
 
-  /// Reads `stream` to its end and holds all of it in memory: a member of an .npz, a download.
+  /// Reads `stream` to its end and holds all of it in memory: a member of an .npz.
   ///
   /// Blocks:  until the stream ends.
   /// Errors:  as above, and those of the stream.
@@ -77,14 +80,13 @@ class npy_reader {
   };
 
   void start(const std::string& name);
-  void read_file(std::uint64_t file_bytes);
   void check_size(const npy_header& header, std::uint64_t file_bytes) const;
   std::size_t spool(input& stream, std::size_t used, std::uint64_t wanted);
 
   npy_options m_options{};
   npy_header m_header{};
   std::string m_name{};
-  descriptor m_file{};  // open only while the data is read in pieces
+  std::optional<file> m_file{};  // open only while the data is read in pieces
   buffer m_buffer{};
   bool m_whole = false;          // the buffer holds all of the file
   std::uint64_t m_position = 0;  // in the data, of the next piece

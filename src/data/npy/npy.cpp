@@ -2,7 +2,6 @@
 #include "tequio/data/npy.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -10,28 +9,13 @@
 #include <cstring>
 #include <utility>
 
-#include "data/source/open_local.hpp"
-#include "system/system.hpp"
 #include "tequio/data/format_error.hpp"
+#include "tequio/descriptor.hpp"
 
 namespace tequio::data {
 namespace {
 
 constexpr std::size_t first_spool_bytes = std::size_t{64} << 10U;
-
-/// The file's size.
-std::uint64_t size_of_regular(const descriptor& file, const std::string& path) {
-  struct stat status {};
-  system::check(path, "cannot be examined", [&] { return ::fstat(file.number(), &status); });
-  if (S_ISDIR(status.st_mode))
-    throw format_error(
-        {.object = path, .problem = "is a directory", .cure = "name the files in it: " + path + "/*.npy"});
-  if (!S_ISREG(status.st_mode))
-    throw format_error({.object = path,
-                        .problem = "is a pipe or a device, and .npy data is read twice",
-                        .cure = "copy it to a file first"});
-  return static_cast<std::uint64_t>(status.st_size);
-}
 
 /// Copies `source` in Fortran order to `target` in C order.
 void transpose(std::span<const std::byte> source, std::span<std::byte> target, const npy_shape& shape,
@@ -69,29 +53,27 @@ void npy_reader::buffer::grow(std::size_t size, std::size_t used) {
 void npy_reader::start(const std::string& name) {
   m_name = name;
   m_header = {};
-  m_file.close();
+  m_file.reset();
   m_position = 0;
   m_whole = false;
   if (m_buffer.bytes().size() > std::bit_ceil(m_options.window_bytes)) m_buffer = {};  // a long stream came before
 }
 
-const npy_header& npy_reader::open(const std::string& path) {
-  start(path);
-  m_file = open_local(path, path);
-  read_file(size_of_regular(m_file, path));
-  return m_header;
-}
+const npy_header& npy_reader::open(const std::string& path) { return open(open_file(make_source(path))); }
 
-void npy_reader::read_file(std::uint64_t file_bytes) {
+const npy_header& npy_reader::open(file content) {
+  start(content.name());
+  const std::uint64_t file_bytes = content.size();
   m_whole = file_bytes <= m_options.window_bytes;
   const std::size_t wanted = m_whole ? file_bytes : std::min<std::uint64_t>(file_bytes, npy_start_bytes(m_options));
   m_buffer.grow(std::max(wanted, m_whole ? 0 : piece_bytes), 0);
   const auto bytes = m_buffer.bytes().first(wanted);
-  const std::size_t got = read_full(m_file, bytes, m_name);
+  const std::size_t got = read_full_at(content.content(), bytes, 0, m_name);
   npy_header header = parse_npy_header(bytes.first(got), m_name, m_options);
   check_size(header, got < wanted ? got : file_bytes);
-  if (m_whole) m_file.close();
+  if (!m_whole) m_file = std::move(content);
   m_header = std::move(header);
+  return m_header;
 }
 
 const npy_header& npy_reader::open(input& stream) {
@@ -146,7 +128,7 @@ std::span<const std::byte> npy_reader::next_piece(std::uint64_t most_items) {
   }
   const std::uint64_t most = item_bytes <= piece_bytes ? piece_bytes - piece_bytes % item_bytes : piece_bytes;
   const auto piece = m_buffer.bytes().first(std::min(wanted, most));
-  const std::size_t got = read_full_at(m_file, piece, m_header.data_offset + m_position, m_name);
+  const std::size_t got = read_full_at(m_file->content(), piece, m_header.data_offset + m_position, m_name);
   if (got < piece.size())
     throw format_error({.object = m_name,
                         .problem = fmt::format("truncated while it was read: {} of {} bytes of data", m_position + got,

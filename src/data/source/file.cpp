@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "data/source/open_local.hpp"
 #include "system/system.hpp"
 #include "tequio/data/fetch.hpp"
 #include "tequio/error.hpp"
@@ -54,25 +53,26 @@ std::string_view scheme_of(std::string_view address) noexcept {
   return named ? address.substr(0, end) : std::string_view();
 }
 
-void refuse_foreign_scheme(const std::string& path, const std::string& label) {
-  const std::string_view scheme = scheme_of(path);
+void refuse_foreign_scheme(const source& from) {
+  const std::string_view scheme = scheme_of(from.address);
   if (scheme.empty()) return;
   throw error(
-      {.object = label,
+      {.object = from.label,
        .problem = "addresses of " + std::string(scheme) + ":// are not supported",
        .cure = scheme == "file" ? "give the path alone" : "use http:// or https://, or store it in a file first"});
 }
 
-}  // namespace
-
-descriptor open_local(const std::string& path, const std::string& label) {
+/// Opens a path for reading; an address of another scheme (ftp://) is told from a wrong path.
+descriptor open_local(const source& from) {
   try {
-    return open_for_reading(path);
+    return open_for_reading(from.address);
   } catch (const error& failure) {
-    if (failure.code() == std::errc::no_such_file_or_directory) refuse_foreign_scheme(path, label);
-    throw error({.object = label, .problem = failure.problem(), .cure = failure.cure(), .code = failure.code()});
+    if (failure.code() == std::errc::no_such_file_or_directory) refuse_foreign_scheme(from);
+    throw error({.object = from.label, .problem = failure.problem(), .cure = failure.cure(), .code = failure.code()});
   }
 }
+
+}  // namespace
 
 file::file(descriptor content, std::uint64_t size, std::string name)
     : m_content(std::move(content)), m_size(size), m_name(std::move(name)) {}
@@ -91,7 +91,7 @@ std::size_t file::read_at(std::span<std::byte> bytes, std::uint64_t offset) cons
 
 file open_file(const source& from, const fetch_options& options) {
   if (is_url(from.address)) return fetch(from, options);
-  descriptor content = open_local(from.address, from.label);
+  descriptor content = open_local(from);
   struct stat status {};
   system::check(from.label, "cannot be examined", [&] { return ::fstat(content.number(), &status); });
   if (!S_ISREG(status.st_mode))

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <numeric>
 
+#include "support/net/http_server.hpp"
 #include "tequio/data/format_error.hpp"
 #include "tequio/data/npy_writer.hpp"
 
@@ -79,10 +80,20 @@ TEST_F(npy, names_a_file_that_is_missing_a_folder_and_a_pipe) {
   npy_reader reader;
   EXPECT_EQ(refusal([&] { reader.open(m_path); }),
             m_path + ": cannot be opened: No such file or directory; check the path");
-  EXPECT_THAT(refusal([&] { reader.open(m_folder.string()); }), HasSubstr(": is a directory; name the files in it"));
+  EXPECT_EQ(refusal([&] { reader.open(m_folder.string()); }),
+            m_folder.string() + ": is a folder, not a file; name the files in it, for example with /*");
   ASSERT_EQ(::mkfifo(m_path.c_str(), 0600), 0);
   EXPECT_EQ(refusal([&] { reader.open(m_path); }),
-            m_path + ": is a pipe or a device, and .npy data is read twice; copy it to a file first");
+            m_path + ": is a pipe, not a file; store its content in a file first");
+}
+
+TEST_F(npy, page_of_a_server_is_read_in_pieces_as_a_file_is) {
+  const tequio::test::http_server server({{"/a.npy", tequio::test::serve_page(doubles(200'000))}});
+  npy_reader reader({.window_bytes = 100});
+  EXPECT_EQ(reader.open(server.url("/a.npy")).count, 200'000U);
+  EXPECT_EQ(reader.name(), server.url("/a.npy"));
+  EXPECT_EQ(reader.next_piece().size(), npy_reader::piece_bytes);
+  EXPECT_EQ(as_doubles(values_in_c_order(reader)).back(), 199'999.0);
 }
 
 TEST_F(npy, says_how_much_data_a_truncated_file_has) {
