@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A write into a pipe without a reader is an error only, and no SIGPIPE, whatever the program does with that signal.
+// A write into a pipe or connection without a reader is an error only, and no SIGPIPE, whatever the program does with
+// that signal.
 #pragma once
 
 #include <signal.h>

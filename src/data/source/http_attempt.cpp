@@ -2,7 +2,6 @@
 #include "data/source/http_attempt.hpp"
 
 #include <curl/curl.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,37 +16,13 @@
 
 #include "data/source/http_words.hpp"
 #include "data/text/text.hpp"
+#include "system/no_broken_pipe.hpp"
 #include "system/system.hpp"
 #include "tequio/error.hpp"
 #include "tequio/version.hpp"
 
 namespace tequio::data {
 namespace {
-
-/// Holds SIGPIPE back while it lives: OpenSSL writes to sockets in a way that can raise it.
-class sigpipe_guard {
- public:
-  sigpipe_guard() {
-    sigset_t pending;
-    ::sigpending(&pending);
-    m_was_pending = ::sigismember(&pending, SIGPIPE) == 1;
-    ::sigemptyset(&m_pipe);
-    ::sigaddset(&m_pipe, SIGPIPE);
-    ::pthread_sigmask(SIG_BLOCK, &m_pipe, &m_before);
-  }
-  sigpipe_guard(const sigpipe_guard&) = delete;
-  sigpipe_guard& operator=(const sigpipe_guard&) = delete;
-  ~sigpipe_guard() {
-    const timespec at_once{};
-    if (!m_was_pending) system::retry([&] { return ::sigtimedwait(&m_pipe, nullptr, &at_once); });
-    ::pthread_sigmask(SIG_SETMASK, &m_before, nullptr);
-  }
-
- private:
-  bool m_was_pending = false;
-  sigset_t m_pipe{};
-  sigset_t m_before{};
-};
 
 struct curl_deleter {
   void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
@@ -241,7 +216,7 @@ attempt_report request::judge(CURLcode code) {
 attempt_report attempt(const source& from, const fetch_options& options, std::chrono::milliseconds time_left,
                        partial_page& page) {
   prepare_libcurl();
-  const sigpipe_guard guard;  // until the connection is closed
+  const system::no_broken_pipe quiet;  // until the connection is closed: OpenSSL's writes can raise SIGPIPE
   return request(from, options, page).perform(time_left);
 }
 
