@@ -9,6 +9,7 @@
 #include <limits>
 #include <utility>
 
+#include "data/stats/complex_order.hpp"
 #include "data/stats/stats_convert.hpp"
 #include "data/stats/stats_kernels.hpp"
 #include "data/stats/sum_order.hpp"
@@ -136,12 +137,6 @@ void summarize_real(npy_reader& reader, numpy_rule rule, summary& result) {
 
 using complex = std::complex<double>;
 
-bool is_nan(const complex& number) { return std::isnan(number.real()) || std::isnan(number.imag()); }
-
-bool before(const complex& left, const complex& right) {
-  return left.real() < right.real() || (left.real() == right.real() && left.imag() < right.imag());
-}
-
 /// Extremes by real, then imaginary part; the first number with a NaN is both.
 struct complex_facts {
   std::uint64_t nan_count = 0;
@@ -154,8 +149,8 @@ struct complex_facts {
     if (is_nan(number)) {
       if (nan_count++ == 0) low = high = number;
     } else if (nan_count == 0) {
-      if (first || before(number, low)) low = number;
-      if (first || before(high, number)) high = number;
+      if (first || is_before(number, low)) low = number;
+      if (first || is_before(high, number)) high = number;
     }
   }
 };

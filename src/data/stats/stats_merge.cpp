@@ -3,6 +3,7 @@
 #include <complex>
 #include <limits>
 
+#include "data/stats/complex_order.hpp"
 #include "tequio/data/stats.hpp"
 
 namespace tequio::data {
@@ -38,12 +39,7 @@ struct keep_lower {
   scalar operator()(int128 left, int128 right) const { return right < left ? right : left; }
   scalar operator()(double left, double right) const { return right < left || std::isnan(right) ? right : left; }
   scalar operator()(const complex& left, const complex& right) const {
-    return is_nan(left) || !(is_nan(right) || before(right, left)) ? left : right;
-  }
-
-  static bool is_nan(const complex& number) { return std::isnan(number.real()) || std::isnan(number.imag()); }
-  static bool before(const complex& left, const complex& right) {
-    return left.real() < right.real() || (left.real() == right.real() && left.imag() < right.imag());
+    return is_nan(left) || !(is_nan(right) || is_before(right, left)) ? left : right;
   }
 };
 
@@ -51,7 +47,7 @@ struct keep_higher {
   scalar operator()(int128 left, int128 right) const { return left < right ? right : left; }
   scalar operator()(double left, double right) const { return left < right || std::isnan(right) ? right : left; }
   scalar operator()(const complex& left, const complex& right) const {
-    return keep_lower::is_nan(left) || !(keep_lower::is_nan(right) || keep_lower::before(left, right)) ? left : right;
+    return is_nan(left) || !(is_nan(right) || is_before(left, right)) ? left : right;
   }
 };
 
