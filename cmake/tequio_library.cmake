@@ -39,11 +39,10 @@ function(tequio_library short)
     file(GLOB found CONFIGURE_DEPENDS "include/tequio/detail/${room}/*.hpp")
     list(APPEND headers ${found})
   endforeach()
-  # files for one instruction set stand alone
+  # files for one instruction set have the same names
   set(one_instruction_set ${sources})
   list(FILTER one_instruction_set INCLUDE REGEX "_(baseline|sse2|avx2|avx512|neon)\\.cpp$")
-  set_source_files_properties(${one_instruction_set} PROPERTIES
-    SKIP_UNITY_BUILD_INCLUSION ON SKIP_PRECOMPILE_HEADERS ON)
+  set_source_files_properties(${one_instruction_set} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 
   add_library(${name} ${sources})
   add_library(tequio::${short} ALIAS ${name})

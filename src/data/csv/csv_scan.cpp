@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "data/csv/csv_scan.hpp"
 
+#include "base/instruction_set.hpp"
 #include "base/utf8.hpp"
 
 namespace tequio::data {
@@ -86,13 +87,6 @@ class scalar_scan {
   place m_place = place::field_begin;
 };
 
-#if defined(__x86_64__)
-bool has_avx2() noexcept {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt") &&
-         __builtin_cpu_supports("pclmul");
-}
-#endif
-
 }  // namespace
 
 scan_state scan_row_scalar(const scan_request& request, scanned_row& row) noexcept {
@@ -102,7 +96,7 @@ scan_state scan_row_scalar(const scan_request& request, scanned_row& row) noexce
 row_scan scan_for(csv_scan wanted) noexcept {
 #if defined(__x86_64__)
   if (wanted == csv_scan::portable) return scan_row_scalar;
-  static const bool avx2 = has_avx2();
+  static const bool avx2 = detail::best_instruction_set() >= detail::instruction_set::avx2;
   return avx2 && wanted != csv_scan::sse2 ? scan_row_avx2 : scan_row_sse2;
 #else
   static_cast<void>(wanted);

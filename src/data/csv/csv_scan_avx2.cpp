@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
-// The scan for processors with AVX2; compiled with the flags CMakeLists.txt gives this file alone.
+// The scan for processors with AVX2.
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#include "data/csv/csv_scan_block.hpp"
+#include "base/instruction_set.hpp"
+#include "base/utf8.hpp"
+#include "data/csv/csv_scan.hpp"
 
+TEQUIO_BEGIN_AVX2
 namespace tequio::data {
 namespace {
+
+#include "data/csv/csv_scan_block.hpp"
 
 class avx2_block {
  public:
@@ -49,4 +54,5 @@ scan_state scan_row_avx2(const scan_request& request, scanned_row& row) noexcept
 }
 
 }  // namespace tequio::data
+TEQUIO_END_INSTRUCTION_SET
 #endif

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The scan by blocks of 64 bytes, written once for every instruction set. Included only by csv_scan_*.cpp, which are
-// compiled for more than the oldest processor: so it has internal linkage and uses no inline function of others.
+// The scan by blocks of 64 bytes, compiled once per instruction set. It instantiates nothing of the standard library:
+// the linker could take this copy for a processor that lacks the instructions.
 #pragma once
 
-#include "base/utf8.hpp"
-#include "data/csv/csv_scan.hpp"
-
-namespace tequio::data {
-namespace {
-
+// NOLINTBEGIN(misc-definitions-in-headers): each file that includes this has an unnamed namespace around it
 using mask = std::uint64_t;  // bit i stands for byte i of the block
 
 // Checks the sequences whose first bytes are set in `high`; `checked` is the offset up to which bytes are known good.
@@ -86,6 +81,4 @@ inline scan_state scan_blocks(const scan_request& in, scanned_row& row) noexcept
   }
   return in.at_end ? scan_state::unusual : scan_state::incomplete;
 }
-
-}  // namespace
-}  // namespace tequio::data
+// NOLINTEND(misc-definitions-in-headers)

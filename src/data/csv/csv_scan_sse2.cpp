@@ -3,10 +3,13 @@
 #if defined(__x86_64__)
 #include <emmintrin.h>
 
-#include "data/csv/csv_scan_block.hpp"
+#include "base/utf8.hpp"
+#include "data/csv/csv_scan.hpp"
 
 namespace tequio::data {
 namespace {
+
+#include "data/csv/csv_scan_block.hpp"
 
 class sse2_block {
  public:

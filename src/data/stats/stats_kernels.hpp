@@ -19,8 +19,7 @@ struct complex_sum {
   double real = 0;
   double imaginary = 0;
 
-  // inlined always: this header is compiled for processors that others may not be
-  [[gnu::always_inline]] friend complex_sum operator+(const complex_sum& left, const complex_sum& right) {
+  friend complex_sum operator+(const complex_sum& left, const complex_sum& right) {
     return {left.real + right.real, left.imaginary + right.imaginary};
   }
 };

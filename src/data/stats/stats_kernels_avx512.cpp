@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The loops of statistics for processors with AVX-512; without fused multiply-add, which would change the bits.
 #if defined(__x86_64__)
-
-#if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx512f"))), apply_to = function)
-#else
-#pragma GCC target("avx512f")
-#endif
-
+#include "base/instruction_set.hpp"
 #include "data/stats/stats_kernels.hpp"
 
+TEQUIO_BEGIN_AVX512
 namespace tequio::data {
 namespace {
 
@@ -21,9 +16,5 @@ namespace {
 constexpr stats_kernels avx512_kernels{facts, squared_deviations, sum_complex};
 
 }  // namespace tequio::data
-
-#if defined(__clang__)
-#pragma clang attribute pop
-#endif
-
+TEQUIO_END_INSTRUCTION_SET
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The loops of statistics for any processor, and the choice among all of them.
+// The loops of statistics for every processor.
 #include "data/stats/stats_kernels.hpp"
 
 namespace tequio::data {
@@ -11,17 +11,5 @@ namespace {
 }  // namespace
 
 constexpr stats_kernels baseline_kernels{facts, squared_deviations, sum_complex};
-
-// chosen at run time and not by target_clones: its resolvers run before a sanitizer is ready
-const stats_kernels& kernels() {
-#if defined(__x86_64__)
-  static const stats_kernels& best = __builtin_cpu_supports("avx512f") ? avx512_kernels
-                                     : __builtin_cpu_supports("avx2")  ? avx2_kernels
-                                                                       : baseline_kernels;
-  return best;
-#else
-  return baseline_kernels;
-#endif
-}
 
 }  // namespace tequio::data

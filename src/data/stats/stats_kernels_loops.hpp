@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The loops of stats_kernels.hpp, in a file that is compiled once for each kind of processor, with vectors of
-// TEQUIO_VECTOR_BYTES. They call nothing of the standard library: the linker could take this file's copy of it for a
-// processor that lacks the instructions. A sum is NumPy's (tequio/detail/base/numpy_sum_rule.hpp).
+// The loops of stats_kernels.hpp, compiled once per instruction set with vectors of TEQUIO_VECTOR_BYTES. They
+// instantiate nothing of the standard library: the linker could take this copy for a processor that lacks the
+// instructions. A sum is NumPy's (tequio/detail/base/numpy_sum_rule.hpp).
 #pragma once
 
 // NOLINTBEGIN(misc-definitions-in-headers): each file that includes this has an unnamed namespace around it

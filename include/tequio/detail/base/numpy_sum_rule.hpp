@@ -14,9 +14,7 @@ inline constexpr std::size_t block = 8192;  ///< numbers in NumPy's buffer: np.g
 inline constexpr std::size_t leaf = 128;    ///< at most so many numbers are added without halving them
 inline constexpr std::size_t lanes = 8;     ///< running sums of a leaf: number i goes to sum i % lanes
 
-/// Numbers in the first half of more than a leaf. Always inlined: the kernels are compiled for several processors.
-[[nodiscard, gnu::always_inline]] constexpr std::size_t first_half(std::size_t count) noexcept {
-  return count / 2 - count / 2 % lanes;
-}
+/// Numbers in the first half of more than a leaf.
+[[nodiscard]] constexpr std::size_t first_half(std::size_t count) noexcept { return count / 2 - count / 2 % lanes; }
 
 }  // namespace tequio::detail::numpy_sum_rule

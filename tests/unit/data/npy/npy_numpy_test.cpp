@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "base/instruction_set.hpp"
 #include "data/stats/stats_kernels.hpp"
 #include "support/files/python.hpp"
 #include "tequio/data/numpy_rule.hpp"
@@ -140,7 +141,8 @@ TEST_P(numpy, agrees_to_the_last_bit_on_files_read_in_pieces) {
 
 #if defined(__x86_64__)
 TEST_P(numpy, finds_the_same_bits_with_the_instructions_of_any_processor) {
-  if (!__builtin_cpu_supports("avx2")) GTEST_SKIP() << "this processor has no AVX2";
+  using tequio::detail::instruction_set;
+  if (tequio::detail::best_instruction_set() < instruction_set::avx2) GTEST_SKIP() << "this processor has no AVX2";
   npy_reader reader;
   for (const auto& line : answers().lines) {
     if (line[1] != "<f8" && line[1] != "<c16") continue;
