@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "tequio/data/fetch.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 #include <thread>
 #include <utility>
 
 #include "data/source/http_attempt.hpp"
-#include "data/source/temporary_file.hpp"
+#include "system/system.hpp"
 #include "tequio/data/file.hpp"
+#include "tequio/descriptor.hpp"
 #include "tequio/error.hpp"
 
 namespace tequio::data {
@@ -16,6 +21,22 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
+
+/// A file in TMPDIR (else /tmp) that has no name and is gone when it is closed, however the program ends.
+descriptor make_temporary_file() {
+  const char* named = ::secure_getenv("TMPDIR");
+  const std::string folder = named != nullptr && *named != '\0' ? named : "/tmp";
+  int number = system::retry([&] { return ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600); });
+  if (number < 0) {  // not every file system knows O_TMPFILE
+    std::string path = folder + "/tequio-XXXXXX";
+    number = system::retry([&] { return ::mkostemp(path.data(), O_CLOEXEC); });
+    if (number < 0)
+      throw system::failure(folder, "no temporary file can be made in it",
+                            "set TMPDIR to a folder that can be written");
+    ::unlink(path.c_str());
+  }
+  return system::above_standard_streams(descriptor(number));
+}
 
 /// How long to wait before the retry of this number, the first being 0.
 milliseconds wait_before(unsigned retry, const attempt_report& report, const fetch_options& options) {
