@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cstring>
 #include <span>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
-#include "base/utf8.hpp"
-#include "data/csv/csv_header.hpp"
 #include "data/csv/csv_scan.hpp"
 #include "tequio/data/format_error.hpp"
 
@@ -22,6 +22,32 @@ constexpr std::size_t smallest_buffer = 64;
 
 bool is_blank(std::string_view text, char delimiter) noexcept {
   return std::all_of(text.begin(), text.end(), [&](char c) { return (c == ' ' || c == '\t') && c != delimiter; });
+}
+
+/// `A,A,` becomes `A`, `A.1`, `Unnamed: 2`, as pandas does; a name made so never meets another of the header.
+std::vector<std::string> unique_column_names(std::vector<std::string> header) {
+  std::unordered_set<std::string> taken;
+  std::unordered_map<std::string, std::size_t> next_suffix;
+  for (const std::string& name : header) taken.insert(name);
+  std::unordered_set<std::string> used;
+  const auto settle = [&](std::string& name) {
+    if (used.insert(name).second) return;
+    std::size_t& suffix = next_suffix.try_emplace(name, 1).first->second;
+    std::string tried;
+    do tried = fmt::format("{}.{}", name, suffix++);
+    while (!taken.insert(tried).second);
+    used.insert(tried);
+    name = tried;
+  };
+  for (std::string& name : header) {
+    if (!name.empty()) settle(name);
+  }
+  for (std::size_t i = 0; i < header.size(); ++i) {  // after the others, which keep their names
+    if (!header[i].empty()) continue;
+    header[i] = fmt::format("Unnamed: {}", i);
+    settle(header[i]);
+  }
+  return header;
 }
 
 }  // namespace
