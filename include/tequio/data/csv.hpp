@@ -54,10 +54,10 @@ class csv_reader {
   /// Appends the whole row, comma-separated and quoted only where needed, with a line feed.
   void append_row(std::string& to);
 
-  [[nodiscard]] std::uint64_t row_number() const noexcept {
-    return m_rows - 1;
-  }                                                                     ///< counted from 0, without blank lines
-  [[nodiscard]] std::uint64_t line() const noexcept { return m_line; }  ///< where the row begins, from 1
+  /// Counted from 0, without blank lines.
+  [[nodiscard]] std::uint64_t row_number() const noexcept { return m_rows - 1; }
+  /// The line in which the row begins, from 1.
+  [[nodiscard]] std::uint64_t line() const noexcept { return m_line; }
   [[nodiscard]] const std::string& name() const noexcept { return m_source->name(); }
 
  private:
