@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Random numbers for sample data: integer arithmetic keyed by seed and place, so that every item is the same
-// whoever makes it, in whatever order, on whatever machine. Not for cryptography.
+// Random numbers for sample data: integer arithmetic keyed by seed and place, so that every item is the same from any
+// worker, in any order, on any machine. Not for cryptography.
 #pragma once
 
 #include <concepts>

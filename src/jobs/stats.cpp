@@ -45,7 +45,7 @@ source_result archive_stats(const data::source& from, const data::fetch_options&
 }
 
 source_result source_stats(const data::fetch_options& fetch, data::numpy_rule numpy, const data::source& from) {
-  // one buffer a worker, kept from file to file
+  // one buffer per worker, kept from file to file
   thread_local data::npy_reader reader;
   if (data::is_named(from, ".npz")) return archive_stats(from, fetch, numpy, reader);
   reader.open(data::open_file(from, fetch));

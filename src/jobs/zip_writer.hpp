@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Writes a zip of one deflated member, piece by piece: what INEGI's state files are.
+// Writes a zip of one deflated member, piece by piece, as INEGI's state files are.
 // The date is fixed, so the same text gives the same zip. Not for members of 4 GiB and more.
 #pragma once
 

@@ -81,7 +81,7 @@ class csv_reader {
   input* m_source;
   csv_options m_options;
   std::vector<std::string> m_columns;
-  std::vector<char> m_buffer;   ///< followed by a block's worth of blanks that is never data
+  std::vector<char> m_buffer;   ///< followed by scan_padding bytes that are never data
   std::size_t m_begin = 0;      ///< of the row, in the buffer
   std::size_t m_next = 0;       ///< of the row after it
   std::size_t m_end = 0;        ///< of what was read

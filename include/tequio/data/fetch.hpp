@@ -14,7 +14,7 @@ class file;
 /// Fetches `from` into a temporary file in TMPDIR (else /tmp), which is gone when the result is closed.
 ///
 /// A broken transfer is resumed where the server can say that the page is still the same (a strong ETag or
-/// Last-Modified), and begun again where it cannot. A page sent with Content-Encoding though none was asked is decoded.
+/// Last-Modified), and begun again where it cannot. A page that comes with a Content-Encoding is decoded.
 /// Proxies come from the environment (http_proxy, https_proxy, no_proxy).
 ///
 /// Blocks:  until the page is complete, failed, or `total_timeout` is over.

@@ -13,7 +13,7 @@ namespace tequio::data {
 /// How patient fetch() is, and what it allows.
 struct fetch_options {
   std::chrono::milliseconds connect_timeout{15'000};    ///< for each attempt: name, connection, TLS
-  std::chrono::seconds stall_timeout{30};               ///< an attempt ends after so long below `stall_speed`
+  std::chrono::seconds stall_timeout{30};               ///< an attempt that is below `stall_speed` for this time ends
   std::uint64_t stall_speed = 100;                      ///< bytes per second
   std::chrono::milliseconds total_timeout{21'600'000};  ///< for all attempts and the waits between them
   std::uint64_t most_bytes = std::uint64_t{16} << 30;   ///< of the page, counted as they arrive

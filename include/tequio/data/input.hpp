@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A stream of bytes that is read forward once: a file, a member of a zip, a page of a server.
-// Use it as the seam between whoever brings bytes and whoever reads a format.
+// It is the seam between a source of bytes and a reader of a format.
 #pragma once
 
 #include <cstddef>

@@ -25,7 +25,7 @@ namespace tequio::data {
 /// One .npy file at a time, its data in memory order and in the file's byte order.
 class npy_reader {
  public:
-  /// A longer file is read in pieces of at most so many bytes, which stay in the second-level cache till they are used.
+  /// A longer file is read in pieces of at most this size, which stay in the second-level cache until they are used.
   static constexpr std::size_t piece_bytes = std::size_t{1} << 20U;
 
   explicit npy_reader(const npy_options& options = {}) : m_options(options) {}
@@ -52,8 +52,8 @@ class npy_reader {
 
   /// The data that follows what the last call returned, empty at the end; valid until the next call.
   ///
-  /// @param most_items in the piece. A piece has so many elements where they are left and fit in piece_bytes; of
-  ///        elements longer than that it has parts.
+  /// @param most_items in the piece. A piece has this number of elements, or fewer where the data or piece_bytes ends;
+  ///        an element longer than piece_bytes comes in several pieces.
   /// Blocks:  on the disk, if the file is larger than the window.
   /// Errors:  format_error when the file has become shorter.
   [[nodiscard]] std::span<const std::byte> next_piece(
@@ -94,7 +94,7 @@ class npy_reader {
 
 /// All values in C order and in the file's byte order.
 ///
-/// @param reader with a file opened.
+/// @param reader that has a file open.
 /// Blocks:  on the disk.
 /// Errors:  format_error when the file has become shorter; std::bad_alloc.
 [[nodiscard]] std::vector<std::byte> values_in_c_order(npy_reader& reader);

@@ -19,7 +19,7 @@ enum class memory_order : std::uint8_t { c, fortran };
 /// What to do with bytes after an array's data; NumPy writes several arrays into one file this way.
 enum class trailing_bytes : std::uint8_t { accept, refuse };
 
-/// How much is believed of a file, and held of it.
+/// Limits on what is believed of a header and held of a file.
 struct npy_options {
   std::size_t header_characters = 10'000;             ///< longer headers are refused, as NumPy does
   std::size_t window_bytes = std::size_t{16} << 20U;  ///< longer files are read in pieces

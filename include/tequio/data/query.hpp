@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The condition of `tequio query`: pandas' `DataFrame.query` language over the columns of a table.
+// A condition over the rows of a table, in the language of pandas' `DataFrame.query`.
 // The constructor checks it once; `filter_table` then uses it for any number of tables.
 #pragma once
 
@@ -18,7 +18,7 @@ using query_error = expr::expression_error;
 /// What `@name` stands for.
 using query_variables = expr::variables;
 
-/// A condition over the columns of a table, such as `MUN == 0 and LOC == 0`.
+/// A condition over the columns of a row, such as `MUN == 0 and LOC == 0`.
 ///
 /// `== != < <= > >= in`, chains, `and or not & | ~`, `+ - * / // % **`, lists, strings, names in backticks, `index`,
 /// `inf`, `nan`, functions (`sqrt(A)`), `.isna() .notna() .isin([]) .between(a, b)` and `.str` methods, as in pandas.

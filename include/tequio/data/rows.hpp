@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Rows that were kept of a table, as CSV text in one canonical form, and how those of many tables are joined.
-// Compact and plain: to write them out costs a copy; `row_cursor` splits them into fields again.
+// Compact and plain: writing them costs a copy, and `row_cursor` splits them into fields again.
 #pragma once
 
 #include <cstdint>

@@ -15,10 +15,10 @@ namespace tequio::data {
 /// One place bytes come from.
 struct source {
   std::string address{};  ///< a path, or an http:// or https:// URL
-  std::string label{};    ///< what messages and results call it: the address, less a URL's user and password
+  std::string label{};    ///< what messages and results call it: the address, without a URL's user and password
 };
 
-/// A source with the label its address deserves.
+/// The source at `address`, with its label.
 [[nodiscard]] source make_source(std::string address);
 
 /// Whether `address` starts with http:// or https://, in any case.
@@ -31,8 +31,8 @@ struct source {
 ///
 /// A word is: the name of a file that is there (it always wins); `@FILE`, a list of words, one per line, where blank
 /// lines and those starting with # are skipped; a pattern with `{01..32}` (as wide as written) or `{a,b,c}`; a glob
-/// with `*`, `?`, `[a-z]` and `**` for any folders, sorted so that file_2 comes before file_10; a URL; a path, there or
-/// not.
+/// with `*`, `?`, `[a-z]` and `**` for any folders, sorted so that file_2 comes before file_10; a URL; any other path,
+/// also of a file that is missing.
 ///
 /// Blocks:  while folders and list files are read.
 /// Errors:  error naming the word: a glob without a match, a broken pattern, more than 1,000,000 sources from a

@@ -15,8 +15,8 @@
 
 namespace tequio::data {
 
-/// What is known of an array's elements. Integers and bool have an exact sum, min and max; numbers that are not
-/// there (the mean of nothing) are NaN.
+/// What is known of an array's elements. Integers and bool have an exact sum, min and max; numbers that do not
+/// exist (the mean of nothing) are NaN.
 struct summary {
   std::string dtype{};          ///< "<f8"; "mixed" when several were merged
   npy_shape shape{};            ///< empty when several were merged
@@ -33,7 +33,7 @@ struct summary {
 ///
 /// Shapes:  any; C or Fortran order, walked as they lie in the file.
 /// Blocks:  on the disk, if the file is larger than the reader's window.
-/// Errors:  format_error naming the file and its descriptor when elements are no numbers, or the file got shorter.
+/// Errors:  format_error naming the file and its descriptor when elements are no numbers, or the file shrinks.
 /// Exact:   sum, mean and std_dev have the bits of np.sum, np.mean and np.std of the NumPy that `rule` names: of
 ///          float64, integers and bool as they are, of float16 and float32 with dtype='f8', of complex numbers after
 ///          astype('c16'). Sums of integers are exact.
@@ -43,7 +43,7 @@ struct summary {
 /// Statistics over all elements of all arrays, folded in the order of `parts`.
 ///
 /// @return dtype of all parts or "mixed"; shape empty; all else as if the arrays were one.
-/// Exact:   same bits whoever made the parts; integers stay exact as long as all parts are integers.
+/// Exact:   the same bits, whichever worker made a part; integers stay exact as long as all parts are integers.
 /// Source:  Chan, Golub, LeVeque 1983 (pairwise update).
 [[nodiscard]] summary merge(std::span<const summary> parts);
 

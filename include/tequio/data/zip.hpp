@@ -17,7 +17,7 @@
 
 namespace tequio::data {
 
-/// What an archive's directory says of a member. Only its name for people: it is never used as a path.
+/// What an archive's directory says of a member. `name` is for messages only and never used as a path.
 struct zip_member {
   std::string name{};
   std::uint64_t compressed_bytes = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Sample data: the tables of the census of 2020, one zip a state, shaped as INEGI's are. Row counts, people of each
+// Sample data: the tables of the census of 2020, one zip per state, shaped as INEGI's are. Row counts, people of each
 // state and column names are real; places and figures are made up. INEGI has no part in them.
 // Use plan_census() to see what will be made and make_census() for each state, in any order, by any workers.
 #pragma once
@@ -27,7 +27,7 @@ struct planned_state {
   std::string zip{};            ///< "ITER_01_2020_csv.zip"
   std::string member{};         ///< "ITER_01CSV20.csv"
   std::uint64_t rows = 0;       ///< exact
-  std::uint64_t csv_bytes = 0;  ///< within some per cent
+  std::uint64_t csv_bytes = 0;  ///< of a whole state within 3 %
 };
 
 /// What was made of a state.

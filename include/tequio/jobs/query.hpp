@@ -19,7 +19,7 @@ namespace tequio::jobs {
 
 /// How query() reads and runs.
 struct query_options {
-  map_options run{};  ///< a chunk of 0 is one table at a time, as tables are few and large
+  map_options run{};  ///< a chunk of 0 means one table at a time: tables are few and large
   data::open_options open{};
   data::filter_options filter{};
 };
@@ -35,7 +35,7 @@ struct query_report {
 
 /// The rows of every source that satisfy `condition`; data::write_csv() joins them.
 ///
-/// Memory:  the kept rows, and some MB a worker.
+/// Memory:  the kept rows, and some MB per worker.
 /// Blocks:  until all sources are read or the run is stopped.
 /// Errors:  only the engine's own; a source's is its failure in the report, and none of its rows is kept.
 [[nodiscard]] query_report query(any_engine& crew, std::span<const data::source> sources, const data::query& condition,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A source that a job could not use, and why; the job's other sources are not touched by it.
+// A source that a job could not use, and why; the job's other sources have their results.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ struct source_failure {
   [[nodiscard]] std::string message(hint_words words = library_words) const;
 };
 
-/// Hands the value of each item to `use`, and appends a failure to `failures` for each item without one, in their order.
+/// Hands the value of each item to `use` and appends the failure of each other item to `failures`, in item order.
 ///
 /// @param outcomes of try_map over `items`.
 /// @param label_of gives the label of an item: a member of it, or a callable.

@@ -20,7 +20,7 @@ namespace tequio::jobs {
 struct stats_options {
   map_options run{};
   data::fetch_options fetch{};
-  data::numpy_rule numpy = data::numpy_rule::since_2_3;  ///< whose sums: the last bits differ
+  data::numpy_rule numpy = data::numpy_rule::since_2_3;  ///< the NumPy whose sums are given: their last bits differ
 };
 
 /// Statistics of one array.
@@ -41,8 +41,8 @@ struct stats_report {
 /// Shapes:  any, also different ones; total: over all elements of all arrays.
 /// Blocks:  until all sources are read or the run is stopped.
 /// Errors:  only the engine's own; a source's is its failure in the report.
-/// Exact:   each array as data::summarize() has it (the bits of NumPy, in double), and the same for all on any engine
-/// and number of workers.
+/// Exact:   each array as data::summarize() gives it (the bits of NumPy, in double); all of them the same on any engine
+///          and number of workers.
 [[nodiscard]] stats_report stats(any_engine& crew, std::span<const data::source> sources,
                                  const stats_options& options = {});
 

@@ -12,7 +12,7 @@ void csv_reader::fail(std::string problem, std::string cure) const {
   throw format_error({.object = name(), .problem = std::move(problem), .cure = std::move(cure)});
 }
 
-// Line of a place in this row: line ends in quotes count too.
+// The line of a place in this row, whose quotes may hold line ends.
 std::uint64_t csv_reader::line_at(std::size_t at) const {
   std::uint64_t line = m_line;
   for (std::size_t i = m_begin; i < at; ++i) {

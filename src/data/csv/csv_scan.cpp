@@ -9,7 +9,7 @@ namespace {
 
 enum class place { field_begin, field, quoted, quote_in_quoted };
 
-// One byte at a time; `place` is where the next byte stands.
+// One byte at a time; `m_place` is where the next byte stands.
 class scalar_scan {
  public:
   scalar_scan(const scan_request& request, scanned_row& row) noexcept : m_in(request), m_row(row) { m_row = {}; }

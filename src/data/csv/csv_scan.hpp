@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Finds where a CSV row ends and where its separators are. The scalar scan is the reference and knows every oddity;
-// the others read 64 bytes at a time and hand a row they are not sure of back to it.
+// the others read 64 bytes at a time and leave an unusual row to it.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace tequio::data {
 
-/// Bytes after the data that a scan may load; what they hold does not matter.
+/// Bytes behind the data that a scan may load; their values do not matter.
 inline constexpr std::size_t scan_padding = 64;
 
 struct scan_request {

@@ -142,7 +142,7 @@ class reader {
 
   static std::string_view unit_of(std::string_view rest) { return rest.substr(std::min(rest.find('['), rest.size())); }
 
-  /// The number behind the letter; S, U and V may leave it out, M and m may and may add a unit.
+  /// The number behind the letter. S, U, V, M and m may lack it; M and m may have a unit behind it.
   static std::optional<std::uint64_t> size_of(std::string_view rest, char letter) {
     const bool timed = letter == 'M' || letter == 'm';
     const bool sized = letter == 'S' || letter == 'U' || letter == 'V';

@@ -36,7 +36,7 @@ constexpr std::size_t magic_and_version = 8;
   refuse(object, problem, "give files written by numpy.save");
 }
 
-/// The part in front of the header's text, and the text, still of the file's encoding.
+/// The text of the header, in the file's encoding, and what the bytes in front of it say.
 header_text locate(std::string_view start, const std::string& object, const npy_options& options) {
   if (start.empty()) refuse(object, "empty file", "write it again with numpy.save");
   if (start.size() < magic.size() && magic.starts_with(start))

@@ -71,7 +71,7 @@ class request {
   char m_detail[CURL_ERROR_SIZE] = {};
   bool m_begun = false;            // the first byte of the body has come
   bool m_other_range = false;      // the server sent a part that was not asked for
-  std::exception_ptr m_failure{};  // ours, carried across libcurl
+  std::exception_ptr m_failure{};  // of write(), carried across libcurl
 };
 
 void request::set_limits(std::chrono::milliseconds time_left) {

@@ -31,10 +31,10 @@ struct attempt_report {
   attempt_end end = attempt_end::complete;
   std::string problem{};
   std::string cure{};
-  std::optional<std::chrono::seconds> retry_after{};  ///< what the server asks to wait
+  std::optional<std::chrono::seconds> retry_after{};  ///< the wait that the server asks for
 };
 
-/// Requests what `page` still lacks of `source`, within `time_left`.
+/// Requests what `page` still lacks of `from`, within `time_left`.
 ///
 /// Errors:  error when the page is over its limit, or cannot be written; server and network are the report's.
 [[nodiscard]] attempt_report attempt(const source& from, const fetch_options& options,

@@ -31,7 +31,7 @@ std::string in_seconds(std::chrono::milliseconds time) {
 /// libcurl has one code for all timeouts; its words tell them apart.
 attempt_report report_timeout(const std::string& detail, const fetch_options& options, const partial_page& page) {
   if (detail.find("too slow") != std::string::npos)
-    return passing_report(fmt::format("the server sent fewer than {} bytes a second for {}{}",
+    return passing_report(fmt::format("the server sent fewer than {} bytes per second for {}{}",
                                       grouped(options.stall_speed), in_seconds(options.stall_timeout), progress(page)),
                           later);
   if (starts_as(detail, "operation timed out"))

@@ -17,7 +17,7 @@ enum class content_kind { plain, zip, gzip, zstandard, bzip2, xz, html };
 /// As above, from the beginning of `content`.
 [[nodiscard]] content_kind content_of(const file& content);
 
-/// Throws what there is to say when an HTML page came in place of `expected`.
+/// Throws the format_error for an HTML page that came in place of `expected`.
 [[noreturn]] void refuse_html(const std::string& name, const std::string& expected);
 
 }  // namespace tequio::data

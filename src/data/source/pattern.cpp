@@ -170,9 +170,8 @@ bool natural_less(std::string_view left, std::string_view right) noexcept {
       if (a.size() != b.size()) return a.size() < b.size();
       if (a != b) return a < b;
     } else if (left.front() != right.front()) {
-      const auto rank = [](char c) {
-        return c == '/' ? 0 : static_cast<unsigned char>(c);
-      };  // a folder's files stay together
+      // a folder's files stay together
+      const auto rank = [](char c) { return c == '/' ? 0 : static_cast<unsigned char>(c); };
       return rank(left.front()) < rank(right.front());
     } else {
       left.remove_prefix(1);

@@ -47,7 +47,7 @@ std::string read_list(const std::string& path) {
   if (list.size() > most_list_bytes)
     throw error({.object = list.name(),
                  .problem = "a list of " + grouped(list.size()) + " bytes",
-                 .cure = "a list has one address a line, and at most 64 MiB"});
+                 .cure = "a list has one address per line, and at most 64 MiB"});
   std::string text(list.size(), '\0');
   list.read_at(std::as_writable_bytes(std::span(text)), 0);
   return text;

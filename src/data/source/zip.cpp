@@ -45,7 +45,7 @@ class stored_input final : public input {
   std::string m_name;
 };
 
-/// A member's inflated bytes, held against what the directory promises.
+/// A member's inflated bytes, compared with what the directory promises.
 class checked_input final : public input {
  public:
   checked_input(std::unique_ptr<input> inflated, std::uint64_t promised_bytes, std::uint32_t promised_crc)

@@ -40,7 +40,7 @@ class zip_directory {
   file m_content;
   std::uint64_t m_position = 0;
   zip_error_t m_error{};
-  std::exception_ptr m_read_failure{};  // of the latest read: ours, carried across libzip
+  std::exception_ptr m_read_failure{};  // of the latest read, carried across libzip
   zip_t* m_handle = nullptr;
   std::vector<zip_member> m_members;
 };

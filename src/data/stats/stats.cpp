@@ -53,7 +53,7 @@ Sum added(tree_span span, npy_reader& reader, std::size_t item_numbers, const au
 /// Of numbers as they lie in NumPy's memory, such as their distances from the mean.
 tree_span span_of(numpy_rule rule) { return rule == numpy_rule::since_2_3 ? tree_span::whole : tree_span::block; }
 
-/// Whether NumPy, too, adds the numbers where they lie.
+/// Whether NumPy adds the numbers where they lie, as we do.
 template <class Number, std::endian Order>
 constexpr bool as_they_are = (Order == std::endian::native) && std::same_as<Number, double>;
 

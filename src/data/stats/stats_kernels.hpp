@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The inner loops of statistics over one block, compiled for several processors; all give the same bits.
+// The inner loops of statistics over one block, compiled per instruction set; all give the same bits.
 #pragma once
 
 #include <cstddef>
@@ -31,7 +31,7 @@ struct stats_kernels {
   complex_sum (*sum_complex)(const void* block, std::size_t count);
 };
 
-/// Those for the processor we run on.
+/// The kernels for the processor that this runs on.
 [[nodiscard]] const stats_kernels& kernels();
 
 extern const stats_kernels baseline_kernels;

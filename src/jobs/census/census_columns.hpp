@@ -19,7 +19,8 @@ enum class rule : std::uint8_t {
   size_class,  ///< of the locality, by its people
 };
 
-/// Who may see a figure of a row whose figures are withheld (masked) or not available (N/D).
+/// In which rows a column shows its figure: in all, in all except withheld (masked) ones, or only where figures are
+/// neither withheld nor not available (N/D).
 enum class disclosure : std::uint8_t { always, not_masked, open };
 
 struct column {

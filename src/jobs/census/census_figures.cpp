@@ -45,7 +45,7 @@ std::uint32_t draw_part(std::uint32_t whole, double share, counter_random& rando
   return static_cast<std::uint32_t>(std::clamp(drawn, 0.0, static_cast<double>(whole)));
 }
 
-/// The women among a group, not more of them nor of its men than the larger group has that it is part of.
+/// The women of a group: as part of a larger group, it has no more women and no more men than that.
 std::uint32_t draw_women(const figures& row, std::size_t place, counter_random& random) {
   const std::size_t group = wholes[place];
   const std::uint32_t drawn = draw_part(row[group], columns[place].share, random);

@@ -12,7 +12,7 @@ namespace tequio::jobs::census {
 
 enum class row_kind : std::uint8_t { total, total_of_few_dwellings, locality };
 
-/// Whose figures may be read: `*` stands for withheld ones, `N/D` for those that are not available.
+/// Which figures a row shows: `*` stands for withheld ones, `N/D` for those that are not available.
 enum class figures_shown : std::uint8_t { all, masked, not_available };
 
 /// The fields of a line before its figures; `map` is longitude, latitude and altitude as written, two commas in totals.
@@ -26,7 +26,7 @@ struct row_place {
   std::string_view map = ",,";
 };
 
-/// The mark of UTF-8 and the line of column names.
+/// The byte order mark of UTF-8 and the line of column names.
 void append_header(std::string& text);
 
 void append_line(std::string& text, const row_place& place, row_kind kind, const figures& row, figures_shown shown);

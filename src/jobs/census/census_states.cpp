@@ -7,7 +7,7 @@
 namespace tequio::jobs::census {
 
 // Source: INEGI, Censo de Población y Vivienda 2020, Principales resultados por localidad (ITER).
-// two lines a state
+// two lines per state
 // clang-format off
 constinit const std::array<state_shape, state_count> states{{
     // code, name, municipalities, localities, 9998, 9999, masked, N/D, without women, without births,

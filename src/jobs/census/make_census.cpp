@@ -26,7 +26,7 @@ using namespace census;
 constexpr std::uint32_t one_dwelling_code = 9998;
 constexpr std::uint32_t two_dwellings_code = 9999;
 constexpr std::size_t text_bytes_at_once = std::size_t{1} << 16;
-constexpr std::size_t localities_per_hollow = 400;  // one in so many lies below the sea, in states that have a coast
+constexpr std::size_t localities_per_hollow = 400;  // of a state with a coast; one of these lies below the sea
 
 /// What a random sequence is for, part of its key; the layout's has 0 there.
 enum class topic : std::uint8_t { figures = 1, totals, municipality, place };
@@ -131,7 +131,7 @@ class state_table {
                draw_figures(where, random(topic::figures, municipality, where.code)), shown, map);
   }
 
-  /// Of the localities in a state with a coast, one in some hundred lies below the sea; both spellings take turns.
+  /// The two spellings of a height below the sea take turns.
   height next_height() {
     const std::size_t place = m_localities_written++;
     if (m_state.place.coast == shore::none || place % localities_per_hollow != 1) return height::above_sea;
@@ -212,7 +212,7 @@ std::vector<planned_state> plan_census(const census_samples& samples) {
 made_state make_census(const std::filesystem::path& directory, const census_samples& samples, int state) {
   check(samples);
   const planned_state plan = planned(samples, state);
-  zip_writer zip(directory / plan.zip, plan.member);  // before the work, which a missing directory makes vain
+  zip_writer zip(directory / plan.zip, plan.member);  // before the work: it fails at once without the directory
   state_table table(scaled(state_of(state), samples.scale), samples.seed);
   made_state made = table.write(zip);
   made.zip_bytes = zip.finish();

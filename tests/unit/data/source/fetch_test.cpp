@@ -131,7 +131,8 @@ TEST(fetch, server_that_hangs_is_left) {
   fetch_options options = brief();
   options.retries = 1;
   const trial result = try_page([](http_exchange& exchange) { exchange.hang(); }, options);
-  EXPECT_EQ(result.message, ": the server sent fewer than 100 bytes a second for 1 s (tried 2 times); try again later");
+  EXPECT_EQ(result.message,
+            ": the server sent fewer than 100 bytes per second for 1 s (tried 2 times); try again later");
 }
 
 TEST(fetch, server_that_hangs_half_way_is_left) {
@@ -144,7 +145,7 @@ TEST(fetch, server_that_hangs_half_way_is_left) {
       },
       options);
   EXPECT_EQ(result.message,
-            ": the server sent fewer than 100 bytes a second for 1 s after 10 of 1,000 bytes; try again later");
+            ": the server sent fewer than 100 bytes per second for 1 s after 10 of 1,000 bytes; try again later");
 }
 
 TEST(fetch, total_time_ends_all_attempts) {
