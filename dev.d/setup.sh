@@ -38,10 +38,12 @@ setup() {
 
 # Debian's NumPy adds up by the rule of 1.24; tests of today's rule ask one from PyPI, and are skipped without it.
 install_newest_numpy() {
-  local folder=.cache/numpy
+  local folder=.cache/numpy wanted='numpy>=2.3,<3'
   ! "$folder/bin/python3" -c 'import numpy' 2>/dev/null || return 0
-  if ! { run /usr/bin/python3 -m venv "$folder" && run "$folder/bin/pip" install --quiet 'numpy>=2.3,<3'; }; then
-    say "dev: NumPy could not be installed from PyPI; the tests that compare with it are skipped"
+  if ! { run /usr/bin/python3 -m venv --clear "$folder" && run "$folder/bin/pip" install --quiet "$wanted"; }; then
+    run rm -rf "$folder"
+    say "dev: $wanted was not installed: PyPI could not be reached, or has none for this Python; the tests that compare"
+    say "dev: with it will be skipped; ./dev setup test tries again"
   fi
 }
 
