@@ -12,11 +12,15 @@ tests() {
   fi
 }
 
+# rooms: the rooms that have tests, and what is above them: data/csv and data
+rooms() {
+  (cd tests && find unit conformance cli -name '*_test.cpp' -printf '%h\n') | sed 's|^unit/||; p; s|/.*||' | sort -u
+}
+
 # room_tests ROOM [PRESET]: builds and runs only these, in the release build, which ./dev build has begun
 room_tests() {
   local room=${1%/} preset=${2:-release}
-  [ -d "tests/unit/$room" ] || [ -d "tests/$room" ] ||
-    fail "no room '$room'; one of:" "$(cd tests && find unit conformance cli -name '*_test.cpp' -printf '%h\n' | sed 's|^unit/||' | sort -u | xargs)"
+  rooms | grep -xF -e "$room" >/dev/null || fail "no room '$room'; one of:" "$(rooms | xargs)"
   run cmake --preset "$preset"
   run cmake --build "build/$preset" --parallel "$cores" --target "tests_of_${room//\//_}"
   run ctest --preset "$preset" --parallel "$cores" --label-regex "^$room\$"
