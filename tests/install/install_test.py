@@ -102,6 +102,26 @@ class Installed(unittest.TestCase):
         self.assertRegex(" ".join(said.stdout.split()), r"tequio::(base|tequio) needs the package fmt>=9, which pkg-config "
                          r"does not find; install it, or name the components that you use")
 
+    @unittest.skipIf(KIND == "shared", "a shared tequio::data asks for no package")
+    def test_an_optional_component_without_its_packages_is_left_out(self):
+        there = {"PKG_CONFIG_LIBDIR": self.packages("fmt", "hwloc")}
+        said = self.configure("optional", "-DCOMPONENTS=tequio", "-DOPTIONAL=data;jobs;tables", "-DLIBRARY=tequio",
+                              "-DSOURCE=tequio.cpp", **there)
+        self.assertEqual(said.returncode, 0, said.stdout)
+        words = " ".join(said.stdout.split())
+        self.assertIn("tequio_FOUND=1 tequio_tequio_FOUND=TRUE tequio_data_FOUND=FALSE tequio_jobs_FOUND=FALSE "
+                      "tequio_tables_FOUND=FALSE", words)
+        for library in ("data", "jobs"):
+            self.assertIn(f"Without tequio::{library}: tequio::expr needs the package re2, which pkg-config does not find", words)
+        self.assertIn("Without tequio::tables: tequio has no component 'tables'", words)
+        run("cmake", "--build", SCRATCH / "optional")
+        said = self.configure("there", "-DCOMPONENTS=tequio", "-DOPTIONAL=data", "-DLIBRARY=data", "-DSOURCE=data.cpp")
+        self.assertIn("tequio_FOUND=1 tequio_tequio_FOUND=TRUE tequio_data_FOUND=TRUE", said.stdout)
+        # what a component that is not optional stands on is not optional either
+        said = self.configure("required", "-DCOMPONENTS=jobs", "-DOPTIONAL=data", **there)
+        self.assertNotEqual(said.returncode, 0)
+        self.assertIn("tequio::expr needs the package re2", " ".join(said.stdout.split()))
+
     def test_an_unknown_component_is_named(self):
         said = self.configure("unknown", "-DCOMPONENTS=tequio;tables")
         self.assertNotEqual(said.returncode, 0)
