@@ -4,7 +4,6 @@ include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
 set(config_folder "${CMAKE_INSTALL_LIBDIR}/cmake/tequio")
-set(pc_folder "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 get_property(libraries GLOBAL PROPERTY tequio_libraries)
 
 # tequio_packages_of(VARIABLE TARGET): what a program that links the installed library needs: a static one all it uses.
@@ -34,10 +33,13 @@ function(tequio_pc_file library on packages)
   list(JOIN modules ", " requires)
   string(REPLACE "_" "-" module "${name}")
   # found from where the file lies, so that the folder may be moved
-  file(RELATIVE_PATH prefix "/prefix/${pc_folder}" "/prefix")
+  file(RELATIVE_PATH prefix "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig" "${CMAKE_INSTALL_PREFIX}")
   string(REGEX REPLACE "/$" "" prefix "${prefix}")
+  # absolute ones stay what they are
+  cmake_path(APPEND lib_folder "\${prefix}" "${CMAKE_INSTALL_LIBDIR}")
+  cmake_path(APPEND include_folder "\${prefix}" "${CMAKE_INSTALL_INCLUDEDIR}")
   configure_file(cmake/tequio.pc.in "${module}.pc" @ONLY)
-  install(FILES "${CMAKE_CURRENT_BINARY_DIR}/${module}.pc" DESTINATION "${pc_folder}")
+  install(FILES "${CMAKE_CURRENT_BINARY_DIR}/${module}.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 endfunction()
 
 set(tequio_stands) # lines of the package's configuration
@@ -59,7 +61,7 @@ install(FILES "${CMAKE_CURRENT_BINARY_DIR}/tequioConfig.cmake" "${CMAKE_CURRENT_
 
 if(TEQUIO_TOOL)
   if(BUILD_SHARED_LIBS)
-    file(RELATIVE_PATH libraries_from_tool "/prefix/${CMAKE_INSTALL_BINDIR}" "/prefix/${CMAKE_INSTALL_LIBDIR}")
+    file(RELATIVE_PATH libraries_from_tool "${CMAKE_INSTALL_FULL_BINDIR}" "${CMAKE_INSTALL_FULL_LIBDIR}")
     set_target_properties(tequio_tool PROPERTIES INSTALL_RPATH "$ORIGIN/${libraries_from_tool}")
   endif()
   install(TARGETS tequio_tool)

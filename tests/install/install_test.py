@@ -74,8 +74,8 @@ class Installed(unittest.TestCase):
         run("cmake", "--build", SCRATCH / name)
         run(SCRATCH / name / "program")
 
-    def flags(self, *words):
-        return run("pkg-config", *words, PKG_CONFIG_PATH=str(self.prefix / "lib/pkgconfig")).split()
+    def flags(self, *words, folder=prefix / "lib/pkgconfig"):
+        return run("pkg-config", *words, PKG_CONFIG_PATH=str(folder)).split()
 
     def compile(self, source, *flags, module="tequio-base"):
         """Compiles and links with what pkg-config says of the module; what the compiler says."""
@@ -137,6 +137,24 @@ class Installed(unittest.TestCase):
                 run(SCRATCH / "compiled")
                 self.assertIn("-std=c++20", self.flags("--cflags", module))
                 self.assertEqual(self.flags("--modversion", module), self.flags("--modversion", "tequio"))
+
+    @unittest.skipIf(KIND == "shared", "the modules are the same")
+    def test_pkg_config_names_folders_outside_of_the_prefix_as_they_are(self):
+        build = SCRATCH / "elsewhere"
+        options = [f"-DCMAKE_CXX_COMPILER={COMPILER}", "-DTEQUIO_TESTS=OFF", "-DTEQUIO_BENCH=OFF"]
+        run("cmake", "--preset", "release", "-B", build, *options, "-DCMAKE_INSTALL_LIBDIR=/elsewhere/lib",
+            "-DCMAKE_INSTALL_INCLUDEDIR=/elsewhere/include", cwd=PROJECT)
+        words = self.flags("--cflags", "--libs", "tequio-base", folder=build)
+        self.assertIn("-L/elsewhere/lib", words)
+        self.assertIn("-I/elsewhere/include", words)
+        # one outside, the other in the prefix, which is then the one of the configuration
+        run("cmake", "-B", build, "-DCMAKE_INSTALL_INCLUDEDIR=include", "-DCMAKE_INSTALL_PREFIX=/usr/tequio", cwd=PROJECT)
+        (build / "elsewhere/lib/pkgconfig").mkdir(parents=True)
+        shutil.copy(build / "tequio-base.pc", build / "elsewhere/lib/pkgconfig")
+        words = self.flags("--cflags", "--libs", "tequio-base", folder=build / "elsewhere/lib/pkgconfig")
+        self.assertIn("-L/elsewhere/lib", words)
+        include = next(word.removeprefix("-I") for word in words if word.startswith("-I"))
+        self.assertEqual(os.path.normpath(include), f"{build}/usr/tequio/include")
 
     @unittest.skipIf(KIND == "shared", "the page installs static libraries")
     def test_the_commands_of_the_page_work(self):
