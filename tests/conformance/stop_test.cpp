@@ -14,7 +14,6 @@
 
 #include "support/kill/no_second_look.hpp"
 #include "support/kill/step_killer.hpp"
-#include "support/kill/stepped.hpp"
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
 #include "support/workers/signal_storm.hpp"
@@ -287,57 +286,8 @@ TEST_F(stop_test, ends_a_loop_over_a_queue_that_is_never_empty) {
   EXPECT_EQ(numbers.size(), 4U);
   numbers.close();
   int rest = 0;
-  for (const int number : numbers.until(std::stop_token())) rest += number + 1;  // ends at a closed and empty queue
+  for (const int number : numbers.until(std::stop_token())) rest += number + 1;  // closed and empty, it ends as well
   EXPECT_EQ(rest, 10);
-}
-
-using stop_stepped = tequio::test::stepped<>;
-
-// Another waiter gets the next unit, at whatever instruction the waiter with a stop token is killed.
-TEST_F(stop_stepped, killed_in_acquire_while_another_sleeps) {
-  tequio::counting_semaphore units(0);
-  pid_t other = 0;
-  const std::stop_source never;
-  const auto steps = tequio::test::kill_at_every_instruction({
-      .prepare =
-          [&] {
-            other = tequio::test::fork_with([&] { return units.try_acquire_for(20s) ? 0 : 1; });
-            tequio::test::await_sleep_of(other);
-          },
-      .operation = [&] { static_cast<void>(units.acquire(never.get_token())); },
-      .wake = [&] { units.release(2 - units.value()); },
-      .check =
-          [&](bool) {
-            units.release();
-            EXPECT_EQ(tequio::test::status_of(other), 0);
-            while (units.try_acquire()) continue;
-          },
-      .passes = 1,
-  });
-  EXPECT_GT(steps.sleeps, 0U);
-}
-
-TEST_F(stop_stepped, killed_in_a_pop_that_was_stopped_while_another_sleeps) {
-  tequio::queue<int> numbers(2);
-  pid_t other = 0;
-  std::stop_source source;
-  source.request_stop();
-  const auto steps = tequio::test::kill_at_every_instruction({
-      .prepare =
-          [&] {
-            other = tequio::test::fork_with([&] { return numbers.pop_for(20s).value_or(99); });
-            tequio::test::await_sleep_of(other);
-          },
-      .operation = [&] { static_cast<void>(numbers.pop(source.get_token())); },
-      .check =
-          [&](bool) {
-            EXPECT_TRUE(numbers.push(7));
-            EXPECT_EQ(tequio::test::status_of(other), 7);
-            EXPECT_TRUE(numbers.empty());
-          },
-      .passes = 1,
-  });
-  EXPECT_GT(steps.kills, 50U);
 }
 
 }  // namespace

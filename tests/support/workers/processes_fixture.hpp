@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "support/leak_check.hpp"
-#include "support/sanitizers.hpp"
 #include "tequio/process.hpp"
 
 namespace tequio::test {
@@ -22,7 +21,6 @@ class processes_test : public leak_checked {
     leak_checked::SetUp();
     // a shell starts its background jobs with these ignored, and an interruption leaves an ignored signal ignored
     for (const int signal : {SIGINT, SIGHUP}) ::signal(signal, SIG_DFL);
-    if (thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer's own thread forbids the fork";
   }
 };
 

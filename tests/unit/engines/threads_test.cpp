@@ -11,14 +11,10 @@
 #include <thread>
 
 #include "support/leak_check.hpp"
-#include "support/sanitizers.hpp"
-#include "support/workers/in_child.hpp"
-#include "tequio/processes.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
-using tequio::test::in_child;
 
 class threads_test : public tequio::test::leak_checked {};
 
@@ -46,22 +42,6 @@ TEST_F(threads_test, two_crews_that_call_each_other_do_not_wait_for_ever) {
         .front();
   });
   EXPECT_EQ(found, (std::vector{0, 1}));
-}
-
-TEST_F(threads_test, crew_inherited_through_a_fork_runs_in_its_caller_and_joins_nobody) {
-  if (tequio::test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer's own thread forbids the fork";
-  auto crew = std::make_unique<tequio::threads>(2);
-  EXPECT_EQ(in_child([&] {
-              const auto found = crew->map(std::views::iota(0, 3), [](int n) { return n; });
-              crew.reset();
-              return found == std::vector{0, 1, 2} ? 0 : 1;
-            }),
-            0);
-  tequio::processes forked(2, {.forking = tequio::forking::at_any_time});
-  const auto found = forked.map(std::views::iota(0, 4), [&](int n) {
-    return crew->map(std::views::iota(n, n + 1), [](int k) { return k; }).front();
-  });
-  EXPECT_EQ(found, (std::vector{0, 1, 2, 3}));
 }
 
 }  // namespace

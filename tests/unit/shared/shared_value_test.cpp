@@ -3,29 +3,22 @@
 
 #include <gtest/gtest.h>
 
-#include <csignal>
 #include <functional>
-#include <ranges>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <type_traits>
 #include <vector>
 
-#include "support/workers/in_child.hpp"
-#include "support/workers/processes_fixture.hpp"
+#include "support/leak_check.hpp"
 #include "tequio/condition_variable.hpp"
-#include "tequio/engine.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
-using tequio::lock_state;
 using tequio::shared_value;
-using tequio::test::in_child;
 
 class shared_value_test : public tequio::test::leak_checked {};
-using shared_value_in_processes = tequio::test::processes_test;
 
 // There is no way to the value but under the lock.
 template <class V>
@@ -113,37 +106,6 @@ TEST_F(shared_value_test, a_condition_variable_takes_its_guard) {
   auto now = turn.lock();
   changed.wait(now, [&] { return *now == 1; });
   EXPECT_EQ(*now, 1);
-}
-
-TEST_F(shared_value_in_processes, no_addition_is_lost) {
-  shared_value<double> total{0.0};
-  tequio::processes(4).for_each(std::views::iota(0, 40'000), [&](int) {
-    auto v = total.lock();
-    *v += 0.5;
-  });
-  EXPECT_EQ(total.load(), 20'000.0);
-}
-
-TEST_F(shared_value_in_processes, the_death_of_an_owner_is_told_until_the_value_is_mended) {
-  shared_value<long> total{10};
-  EXPECT_EQ(in_child([&] {
-              auto v = total.lock();
-              *v = -1;
-              return ::raise(SIGKILL);
-            }),
-            1000 + SIGKILL);
-  EXPECT_THROW(static_cast<void>(total.lock()), tequio::owner_died);
-  EXPECT_THROW(static_cast<void>(total.try_lock()), tequio::owner_died);
-  EXPECT_THROW(total.with([](long&) {}), tequio::owner_died);
-  EXPECT_THROW(static_cast<void>(total.load()), tequio::owner_died);
-  {
-    auto v = total.lock_or_recover();
-    EXPECT_EQ(v.state(), lock_state::acquired_from_dead_owner);
-    EXPECT_EQ(*v, -1);
-    *v = 10;
-  }
-  EXPECT_EQ(total.lock_or_recover().state(), lock_state::acquired);
-  EXPECT_EQ(total.load(), 10);
 }
 
 }  // namespace

@@ -4,12 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <list>
 #include <memory>
 #include <vector>
 
 #include "support/kill/no_system_calls.hpp"
-#include "support/kill/step_killer.hpp"
 #include "support/workers/signal_storm.hpp"
 #include "support/workers/test_workers.hpp"
 #include "tequio/error.hpp"
@@ -116,7 +114,6 @@ TEST_P(latch_shared, signals_every_millisecond_go_unnoticed) {
   done.count_down();
 }
 
-// The waiter may be gone with the latch before the last count_down() has returned.
 TEST_F(latch_test, arrival_has_times_and_the_value_tells_what_is_left) {
   tequio::latch gate(3);
   EXPECT_EQ(gate.value(), 3);
@@ -127,6 +124,7 @@ TEST_F(latch_test, arrival_has_times_and_the_value_tells_what_is_left) {
   EXPECT_EQ(gate.value(), 0);
 }
 
+// The waiter may be gone with the latch before the last count_down() has returned.
 TEST_F(latch_test, may_be_destroyed_after_the_wait) {
   for (int round = 0; round < 200; ++round) {
     auto done = std::make_unique<latch>(1);
@@ -146,57 +144,6 @@ TEST_F(latch_test, makes_no_system_call_where_nobody_sleeps) {
                                                         });
   if (result == 77) GTEST_SKIP() << "no seccomp here";
   EXPECT_EQ(result, 0);
-}
-
-TEST_F(latch_test, killed_in_count_down_it_has_counted_or_not) {
-  if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
-  std::list<latch> latches;
-  std::vector<pid_t> sleepers;
-  int counts = 0;
-  const auto steps = tequio::test::kill_at_every_instruction({
-      .prepare =
-          [&] {
-            latches.emplace_back(1);
-            sleepers.push_back(tequio::test::fork_with([&] { return latches.back().wait(), 0; }));
-            tequio::test::await_sleep_of(sleepers.back());
-          },
-      .operation = [&] { latches.back().count_down(); },
-      .check =
-          [&](bool finished) {
-            const bool open = latches.back().try_wait();
-            EXPECT_TRUE(!finished || open);
-            counts += open ? 1 : 0;
-            if (open) return;
-            tequio::test::await_sleep_of(sleepers.back());  // which fails where it has ended
-            latches.back().count_down();
-          },
-  });
-  for (const pid_t sleeper : sleepers) EXPECT_EQ(tequio::test::status_of(sleeper), 0);
-  EXPECT_GT(counts, 5);
-  EXPECT_GT(static_cast<int>(steps.kills) - counts, 5);
-}
-
-TEST_F(latch_test, killed_in_arrive_and_wait_it_has_counted_or_not_and_the_others_go_on) {
-  if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
-  std::list<latch> latches;
-  std::vector<pid_t> sleepers;
-  const auto steps = tequio::test::kill_at_every_instruction({
-      .prepare =
-          [&] {
-            latches.emplace_back(2);
-            sleepers.push_back(tequio::test::fork_with([&] { return latches.back().wait(), 0; }));
-            tequio::test::await_sleep_of(sleepers.back());
-          },
-      .operation = [&] { latches.back().arrive_and_wait(); },
-      .wake = [&] { latches.back().count_down(); },
-      .check =
-          [&](bool finished) {
-            EXPECT_TRUE(!finished || latches.back().try_wait());
-            for (int left = 0; !latches.back().try_wait() && left < 2; ++left) latches.back().count_down();
-          },
-  });
-  for (const pid_t sleeper : sleepers) EXPECT_EQ(tequio::test::status_of(sleeper), 0);
-  EXPECT_GE(steps.sleeps, 1U);
 }
 
 }  // namespace

@@ -4,10 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include <mutex>
 #include <thread>
 
-#include "support/kill/step_killer.hpp"
 #include "support/leak_check.hpp"
 
 namespace {
@@ -50,25 +48,6 @@ TEST_F(recursive_mutex_test, depth_of_a_dead_owner_is_not_its_heirs) {
   EXPECT_EQ(m_lock.lock_or_recover(), tequio::lock_state::acquired_from_dead_owner);
   m_lock.unlock();
   EXPECT_TRUE(is_free_to_others());
-}
-
-TEST_F(recursive_mutex_test, killed_while_it_locks_and_unlocks_twice) {
-  if (const auto reason = tequio::test::why_not_stepped(); !reason.empty()) GTEST_SKIP() << reason;
-  tequio::test::kill_at_every_instruction({
-      .operation =
-          [&] {
-            const std::scoped_lock outer(m_lock);
-            const std::scoped_lock inner(m_lock);
-          },
-      .check =
-          [&](bool finished) {
-            const auto state = m_lock.try_lock_or_recover_for(20s);
-            ASSERT_TRUE(state);
-            EXPECT_TRUE(!finished || state == tequio::lock_state::acquired);
-            m_lock.unlock();
-            EXPECT_TRUE(is_free_to_others());
-          },
-  });
 }
 
 }  // namespace

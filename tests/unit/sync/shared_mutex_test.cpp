@@ -115,7 +115,7 @@ TEST_F(shared_mutex_test, reader_that_asks_to_write_is_told_whichever_slot_it_ha
   expect_free();
 }
 
-// It has not the slot that its id chooses: another reader had that at the time.
+// Its slot is not the one that its id chooses: another reader held that at the time.
 TEST_F(shared_mutex_test, reader_that_reads_again_is_told_whichever_slot_it_has) {
   const auto slot = [] { return ::gettid() % most_readers; };
   const int mine = slot();

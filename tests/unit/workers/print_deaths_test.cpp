@@ -19,7 +19,6 @@
 #include "support/kill/step_killer.hpp"
 #include "support/kill/stepped.hpp"
 #include "support/leak_check.hpp"
-#include "support/sanitizers.hpp"
 #include "tequio/error.hpp"
 #include "tequio/print.hpp"
 
@@ -71,13 +70,7 @@ class printed_stream {
   }
 };
 
-class print_deaths_test : public tequio::test::leak_checked {
- protected:
-  void SetUp() override {
-    leak_checked::SetUp();
-    if (tequio::test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer's own thread forbids the fork";
-  }
-};
+class print_deaths_test : public tequio::test::leak_checked {};
 
 using print_stepped = tequio::test::stepped<print_deaths_test>;
 

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Results, errors, deaths and the life of one process; where the system gives little is in process_limits_test.cpp.
+// Results, errors, deaths and the life of one process; where little is allowed: process_limits_forks_test.cpp.
 #include "tequio/process.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
 #include <numeric>
 #include <stdexcept>
@@ -22,6 +20,7 @@
 #include <variant>
 #include <vector>
 
+#include "support/sanitizers.hpp"
 #include "support/workers/processes_fixture.hpp"
 #include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/this_worker.hpp"

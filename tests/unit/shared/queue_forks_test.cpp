@@ -32,13 +32,7 @@ using tequio::test::fork_with;
 using tequio::test::in_child;
 using tequio::test::status_of;
 
-class queue_processes_test : public tequio::test::leak_checked {
- protected:
-  void SetUp() override {
-    leak_checked::SetUp();
-    if (tequio::test::thread_sanitizer) GTEST_SKIP() << "it does not see what processes share; queue_test has threads";
-  }
-};
+class queue_processes_test : public tequio::test::leak_checked {};
 
 // The descriptor of the shared memory.
 std::string arena_file() {

@@ -22,7 +22,6 @@
 #include "support/files/scratch_folder.hpp"
 #include "support/leak_check.hpp"
 #include "support/open_descriptors.hpp"
-#include "support/sanitizers.hpp"
 #include "support/workers/in_child.hpp"
 #include "tequio/bind_values.hpp"
 #include "tequio/command.hpp"
@@ -46,13 +45,7 @@ using ::testing::HasSubstr;
 const process_options spawned{.start = start_method::spawn};
 constexpr const char* forgetful = "SPAWN_TEST_FORGETS_WORKER_MAIN";
 
-class spawn_test : public tequio::test::leak_checked {
- protected:
-  void SetUp() override {
-    leak_checked::SetUp();
-    if (tequio::test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer leaves no fixed place for shared memory";
-  }
-};
+class spawn_test : public tequio::test::leak_checked {};
 
 template <class R>
 worker_error error_of(const process<R>& p) {

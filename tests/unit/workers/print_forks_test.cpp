@@ -24,7 +24,6 @@
 
 #include "support/leak_check.hpp"
 #include "support/longest_test.hpp"
-#include "support/sanitizers.hpp"
 #include "support/workers/in_child.hpp"
 #include "tequio/error.hpp"
 
@@ -33,13 +32,7 @@ namespace {
 using tequio::test::in_child;
 
 /// Every test prints in children, whose standard output is the test's.
-class print_test : public tequio::test::leak_checked {
- protected:
-  void SetUp() override {
-    leak_checked::SetUp();
-    if (tequio::test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer's own thread forbids the fork";
-  }
-};
+class print_test : public tequio::test::leak_checked {};
 
 /// A pipe, of which a child writes into one end and this process reads the other.
 class printed_pipe {

@@ -133,7 +133,6 @@ TEST_F(process_output, tagged_lines_of_both_streams_are_whole_and_all_there_when
 }
 
 TEST_F(process_output, thread_that_waits_for_input_holds_nobody_up) {
-  if (tequio::test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer's own thread forbids the fork";
   EXPECT_EQ(tequio::test::in_child([] {
               int input[2];
               if (::pipe(input) != 0 || ::dup2(input[0], STDIN_FILENO) != STDIN_FILENO) return 1;

@@ -15,7 +15,6 @@
 #include "support/files/scratch_folder.hpp"
 #include "support/kill/step_killer.hpp"
 #include "support/leak_check.hpp"
-#include "support/sanitizers.hpp"
 #include "tequio/print.hpp"
 #include "tequio/process.hpp"
 
@@ -25,13 +24,7 @@ using tequio::process;
 
 const tequio::process_options spawned{.start = tequio::start_method::spawn};
 
-class spawned_print : public tequio::test::leak_checked {
- protected:
-  void SetUp() override {
-    leak_checked::SetUp();
-    if (tequio::test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer leaves no fixed place for shared memory";
-  }
-};
+class spawned_print : public tequio::test::leak_checked {};
 
 // Standard output is a pipe that a forked process reads.
 class piped_output {

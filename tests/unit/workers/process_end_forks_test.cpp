@@ -14,6 +14,7 @@
 #include <string>
 
 #include "support/files/scratch_folder.hpp"
+#include "support/sanitizers.hpp"
 #include "support/workers/in_child.hpp"
 #include "support/workers/processes_fixture.hpp"
 #include "tequio/process.hpp"

@@ -11,7 +11,6 @@
 
 #include "engines/stop_watch.hpp"
 #include "support/leak_check.hpp"
-#include "support/sanitizers.hpp"
 #include "support/workers/in_child.hpp"
 #include "system/interruption_hooks.hpp"
 #include "tequio/processes.hpp"
@@ -27,7 +26,6 @@ class interruption_test : public tequio::test::leak_checked {
     leak_checked::SetUp();
     // a shell starts its background jobs with these ignored, and an interruption leaves ignored what was
     for (const int signal : {SIGINT, SIGHUP}) ::signal(signal, SIG_DFL);
-    if (tequio::test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer's own thread forbids the fork";
   }
 };
 

@@ -10,7 +10,6 @@
 #include <stdexcept>
 
 #include "support/leak_check.hpp"
-#include "support/sanitizers.hpp"
 #include "support/workers/in_child.hpp"
 #include "tequio/processes.hpp"
 
@@ -19,13 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 using tequio::verdict;
 
-class map_options_test : public tequio::test::leak_checked {
- protected:
-  void SetUp() override {
-    leak_checked::SetUp();
-    if (tequio::test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer's own thread forbids the fork";
-  }
-};
+class map_options_test : public tequio::test::leak_checked {};
 
 TEST_F(map_options_test, progress_counts_an_item_that_died_last) {
   tequio::progress last{};

@@ -11,6 +11,7 @@
 
 #include <cstdlib>
 
+#include "support/sanitizers.hpp"
 #include "support/workers/processes_fixture.hpp"
 
 namespace {

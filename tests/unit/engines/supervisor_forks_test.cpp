@@ -29,7 +29,6 @@ class supervisor_test : public tequio::test::leak_checked {
  protected:
   void SetUp() override {
     leak_checked::SetUp();
-    if (tequio::test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer's own thread forbids the fork";
     m_page = tequio::detail::arena::here().reserve(4096);
     m_page.commit(0, 4096);
     lives = new (m_page.data()) std::atomic<int>(0);

@@ -6,7 +6,6 @@
 #include <mutex>
 
 #include "support/leak_check.hpp"
-#include "support/sanitizers.hpp"
 #include "tequio/barrier.hpp"
 #include "tequio/condition_variable.hpp"
 #include "tequio/counting_semaphore.hpp"
@@ -21,13 +20,7 @@ using tequio::process;
 
 const tequio::process_options spawned{.start = tequio::start_method::spawn};
 
-class spawned_waits : public tequio::test::leak_checked {
- protected:
-  void SetUp() override {
-    leak_checked::SetUp();
-    if (tequio::test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer leaves no fixed place for shared memory";
-  }
-};
+class spawned_waits : public tequio::test::leak_checked {};
 
 int meet_and_count(tequio::barrier& meeting, tequio::latch& done, tequio::counting_semaphore& units) {
   units.acquire();

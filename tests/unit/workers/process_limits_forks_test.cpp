@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "support/open_descriptors.hpp"
+#include "support/sanitizers.hpp"
 #include "support/workers/in_child.hpp"
 #include "support/workers/processes_fixture.hpp"
 #include "tequio/detail/memory/shared_object.hpp"
