@@ -34,7 +34,7 @@ make_sample_data() {
     { run "$tequio" make census "$demo_dir/census" && touch "$demo_dir/census/done"; }
 }
 
-# compare NAME WHAT COMMAND...: the command with one worker and with one a core, in turn; the answers must be the same
+# compare NAME WHAT COMMAND...: the command with one worker and with one per core, in turn; the answers must be the same
 compare() {
   local name=$1 what=$2 round start
   shift 2

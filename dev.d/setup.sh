@@ -21,7 +21,7 @@ setup() {
     build) sections=build ;;
     demo) sections='build demo' ;;
     test) sections='build test' ;;
-    lint) sections='build test lint' ;; # lints compile the tests too
+    lint) sections='build test lint' ;; # lints compile the tests as well
     all) sections='build demo test lint' ;;
     *) fail "no section '$1' in packages.txt; one of: build demo test lint" ;;
   esac

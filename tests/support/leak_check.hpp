@@ -30,7 +30,7 @@ class leak_checked : public ::testing::Test {
   holdings m_before{};
 };
 
-/// Kills this process when a test takes longer than any should, on a busy machine too; SIGALRM needs no thread.
+/// Kills this process when a test takes longer than any should, also on a busy machine; SIGALRM needs no thread.
 void arm_watchdog();
 
 }  // namespace tequio::test

@@ -85,7 +85,7 @@ class parent_deaths_test : public tequio::test::processes_test {
   }
 };
 
-// Forks who runs `what`, and is stopped before that.
+// Forks a process that runs `what`, and is stopped before that.
 pid_t fork_starter(const start& what, unsigned long options) {
   const pid_t starter = tequio::test::fork_with([&] {
     ::setenv(starter_variable, std::to_string(::getpid()).c_str(), 1);

@@ -18,7 +18,7 @@ namespace expr = tequio::expr;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-/// Columns of doubles, a row at a time; the third is of texts, the last of conditions.
+/// Columns of doubles, row by row; the third is of texts, the last of conditions.
 class table {
  public:
   static constexpr std::size_t row_count = 4;

@@ -291,7 +291,7 @@ TEST_P(barrier_shared, longest_times_are_no_overflow) {
   meeting.arrive_and_wait();
 }
 
-// All have arrived, but a wait's time is a promise too.
+// All have arrived, but the time of a wait is also a promise.
 TEST_P(barrier_shared, completion_that_takes_longer_than_a_member_has_time_breaks_it) {
   const shared_number may_end(0);
   barrier meeting(2, [&] {
