@@ -275,6 +275,7 @@ TYPED_TEST(lock_forked, sleeper_that_is_killed_is_nobodys_loss) {
   EXPECT_EQ(find(this->m_lock), found::whole);
 }
 
+// Invariant of sync/robust_lock.hpp: the kernel finds the lock at any instruction.
 TYPED_TEST(lock_stepped, killed_while_it_locks_changes_and_unlocks) {
   guarded& data = this->data();
   const auto steps = kill_at_every_instruction({
@@ -303,6 +304,7 @@ TYPED_TEST(lock_stepped, killed_while_it_locks_changes_and_unlocks) {
   EXPECT_GT(steps.kills, 100U);
 }
 
+// Invariant of sync/robust_lock.hpp: the kernel finds the lock at any instruction.
 TYPED_TEST(lock_stepped, killed_in_unlock_while_another_process_sleeps) {
   pid_t sleeper = -1;
   const auto steps = kill_at_every_instruction({
@@ -332,6 +334,7 @@ TYPED_TEST(lock_stepped, killed_in_unlock_while_another_process_sleeps) {
   EXPECT_GT(steps.kills, 50U);
 }
 
+// Invariant of sync/robust_lock.hpp: a sleeper has set the waiters bit, or looks again.
 TYPED_TEST(lock_stepped, killed_in_a_lock_that_sleeps_while_another_sleeps_too) {
   TypeParam& lock = this->m_lock;
   pid_t other = -1;
@@ -358,6 +361,7 @@ TYPED_TEST(lock_stepped, killed_in_a_lock_that_sleeps_while_another_sleeps_too) 
   EXPECT_GT(steps.sleeps, 0U);
 }
 
+// Invariant of sync/lock_outcome.cpp: the news of a death is never lost.
 TYPED_TEST(lock_stepped, news_of_a_dead_owner_are_never_lost) {
   TypeParam& lock = this->m_lock;
   const auto abandoned = [&] {

@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 using stop_stepped = tequio::test::stepped<>;
 
 // Another one that waits gets the unit that comes, whatever became of the one that could be stopped.
+// Invariant of sync/watched_value.hpp: the count is never below the number of sleepers; a death leaves it too high.
 TEST_F(stop_stepped, killed_in_acquire_while_another_sleeps) {
   tequio::counting_semaphore units(0);
   pid_t other = 0;
@@ -40,6 +41,7 @@ TEST_F(stop_stepped, killed_in_acquire_while_another_sleeps) {
   EXPECT_GT(steps.sleeps, 0U);
 }
 
+// Invariant of sync/sleepers.hpp: a change reaches a sleeper, by the waker or by the sleeper that was woken before.
 TEST_F(stop_stepped, killed_in_a_pop_that_was_stopped_while_another_sleeps) {
   tequio::queue<int> numbers(2);
   pid_t other = 0;

@@ -69,6 +69,7 @@ TEST_F(pipe_step_test, killed_in_hand_to_the_end_is_anothers_or_still_a_dead_one
   EXPECT_GT(static_cast<int>(steps.kills) - still_its_own, 0);
 }
 
+// Invariant of sync/sleepers.hpp: a change reaches a sleeper, by the waker or by the sleeper that was woken before.
 TEST_F(pipe_step_test, killed_asleep_in_receive_and_after_it_was_woken) {
   tequio::pipe<int> talk(2);
   const auto steps = kill_at_every_instruction({

@@ -57,6 +57,7 @@ struct join_try {
   }
 };
 
+// Invariant of shared/message_ring.hpp: done <= popped <= pushed, and each only grows.
 TEST_F(queue_join_test, killed_in_task_done_it_is_declared_or_not) {
   std::list<join_try> tries;
   int declared = 0;
@@ -82,6 +83,7 @@ TEST_F(queue_join_test, killed_in_task_done_it_is_declared_or_not) {
   EXPECT_GT(static_cast<int>(steps.kills) - declared, 5);
 }
 
+// Invariant of sync/sleepers.hpp: a change reaches a sleeper, by the waker or by the sleeper that was woken before.
 TEST_F(queue_join_test, killed_in_join_it_leaves_its_wake_to_another_sleeper) {
   std::list<join_try> tries;
   const auto steps = kill_at_every_instruction({

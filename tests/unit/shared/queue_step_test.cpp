@@ -94,26 +94,31 @@ void kill_in_pop(tequio::queue<T>& queue, const std::vector<T>& before, const T&
   EXPECT_GT(gone, 10U);
 }
 
+// Invariant of shared/message_ring.hpp: uncommitted bytes of a dead lock holder lie where the next holder writes.
 TEST_F(queue_step_test, killed_in_a_push_of_a_small_value) {
   tequio::queue<int> queue(3);
   kill_in_push(queue, {1, 2}, 3, 9);
 }
 
+// Invariant of shared/message_ring.hpp: uncommitted bytes of a dead lock holder lie where the next holder writes.
 TEST_F(queue_step_test, killed_in_a_pop_of_a_small_value) {
   tequio::queue<int> queue(3);
   kill_in_pop(queue, {1, 2, 3}, 9);
 }
 
+// Invariant of shared/message_ring.hpp: uncommitted bytes of a dead lock holder lie where the next holder writes.
 TEST_F(queue_step_test, killed_in_a_push_of_a_serialised_value) {
   tequio::queue<long_value> queue(3);
   kill_in_push(queue, {long_value_of(1)}, long_value_of(2), long_value_of(9));
 }
 
+// Invariant of shared/message_ring.hpp: uncommitted bytes of a dead lock holder lie where the next holder writes.
 TEST_F(queue_step_test, killed_in_a_pop_of_a_serialised_value) {
   tequio::queue<long_value> queue(3);
   kill_in_pop(queue, {long_value_of(1), long_value_of(2)}, long_value_of(9));
 }
 
+// Invariant of shared/message_ring.hpp: uncommitted bytes of a dead lock holder lie where the next holder writes.
 TEST_F(queue_step_test, killed_in_a_push_that_is_the_first_to_need_memory) {
   std::optional<tequio::queue<std::string>> queue;
   const std::string word(40, 'w');
@@ -132,11 +137,13 @@ TEST_F(queue_step_test, killed_in_a_push_that_is_the_first_to_need_memory) {
 // A message that fills the memory that a queue keeps, except a few bytes.
 const std::string nearly_all(1'048'500, 'l');
 
+// Invariant of shared/message_ring.hpp: unread messages lie in their order, rising, in one lap or two.
 TEST_F(queue_step_test, killed_in_a_push_for_which_the_ring_grows) {
   tequio::queue<std::string> queue(4);
   kill_in_push(queue, {nearly_all}, std::string(60, 't'), std::string("another"));
 }
 
+// Invariant of shared/message_ring.hpp: unread messages lie in their order, rising, in one lap or two.
 TEST_F(queue_step_test, killed_in_a_pop_of_a_message_that_begins_a_new_lap) {
   tequio::queue<std::string> queue(4);
   const std::string page_and_more(3000, 'p');
@@ -161,6 +168,7 @@ TEST_F(queue_step_test, killed_in_a_pop_of_a_message_that_begins_a_new_lap) {
   EXPECT_GT(gone, 10U);
 }
 
+// Invariant of sync/sleepers.hpp: a change reaches a sleeper, by the waker or by the sleeper that was woken before.
 TEST_F(queue_step_test, killed_in_a_push_while_another_sleeps_in_pop) {
   tequio::queue<int> queue(2);
   pid_t sleeper = 0;
@@ -184,6 +192,7 @@ TEST_F(queue_step_test, killed_in_a_push_while_another_sleeps_in_pop) {
   EXPECT_GT(steps.kills, 100U);
 }
 
+// Invariant of sync/sleepers.hpp: a change reaches a sleeper, by the waker or by the sleeper that was woken before.
 TEST_F(queue_step_test, killed_in_a_pop_while_another_sleeps_in_push) {
   tequio::queue<int> queue(2);
   pid_t sleeper = 0;
@@ -211,6 +220,7 @@ TEST_F(queue_step_test, killed_in_a_pop_while_another_sleeps_in_push) {
   EXPECT_GT(steps.kills, 100U);
 }
 
+// Invariant of sync/sleepers.hpp: a change reaches a sleeper, by the waker or by the sleeper that was woken before.
 TEST_F(queue_step_test, killed_asleep_in_pop_and_after_it_was_woken) {
   tequio::queue<int> queue(2);
   const auto steps = kill_at_every_instruction({
@@ -231,6 +241,7 @@ TEST_F(queue_step_test, killed_asleep_in_pop_and_after_it_was_woken) {
   EXPECT_GT(steps.sleeps, 0U);
 }
 
+// Invariant of sync/sleepers.hpp: a change reaches a sleeper, by the waker or by the sleeper that was woken before.
 TEST_F(queue_step_test, killed_asleep_in_push_and_after_it_was_woken) {
   tequio::queue<int> queue(2);
   const auto steps = kill_at_every_instruction({
@@ -310,6 +321,7 @@ TEST_F(queue_step_test, killed_in_close) {
   EXPECT_GT(steps.kills, 20U);
 }
 
+// Invariant of shared/message_ring.hpp: uncommitted bytes of a dead lock holder lie where the next holder writes.
 TEST_F(queue_step_test, killed_in_send_and_receive_of_a_pipe) {
   tequio::pipe<int> talk(4);
   for (const bool sends : {true, false}) {

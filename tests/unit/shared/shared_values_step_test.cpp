@@ -37,6 +37,7 @@ struct atomic_try {
   }
 };
 
+// Invariant of shared_atomic.hpp: the sleeper sees the value, or its sleep the notice, or the notifier the sleeper.
 TEST_F(shared_values_step_test, killed_between_its_change_and_its_notification_it_leaves_sleepers_that_see_the_change) {
   for (void (shared_atomic<int>::*const notify)() noexcept :
        {&shared_atomic<int>::notify_one, &shared_atomic<int>::notify_all}) {
@@ -66,6 +67,7 @@ TEST_F(shared_values_step_test, killed_between_its_change_and_its_notification_i
   }
 }
 
+// Invariant of shared_atomic.hpp: the sleeper sees the value, or its sleep the notice, or the notifier the sleeper.
 TEST_F(shared_values_step_test, killed_in_a_wait_it_leaves_another_sleeper_that_is_woken) {
   std::list<atomic_try> tries;
   const auto steps = kill_at_every_instruction({
@@ -119,6 +121,7 @@ void kill_in_change(const std::function<void()>& change, const std::function<std
   EXPECT_GT(static_cast<int>(steps.kills) - told, 5);
 }
 
+// Invariant of sync/lock_outcome.cpp: the news of a death is never lost.
 TEST_F(shared_values_step_test, killed_with_a_shared_values_lock_it_is_whole_or_its_death_is_told) {
   tequio::shared_value<halves> value;
   const auto take = [&] {
@@ -143,6 +146,7 @@ TEST_F(shared_values_step_test, killed_with_a_shared_values_lock_it_is_whole_or_
       take, reset);
 }
 
+// Invariant of sync/lock_outcome.cpp: the news of a death is never lost.
 TEST_F(shared_values_step_test, killed_with_a_shared_arrays_lock_it_is_whole_or_its_death_is_told) {
   tequio::shared_array<long> values(2);
   const auto reset = [&] {

@@ -49,6 +49,7 @@ struct barrier_try {
 
 using barrier_deaths_test = tequio::test::stepped<>;
 
+// Invariant of sync/barrier.cpp: every change is one instruction, so a death leaves none half done.
 TEST_F(barrier_deaths_test, last_to_arrive_has_arrived_or_has_not) {
   std::list<barrier_try> tries;
   int arrived = 0;
@@ -71,6 +72,7 @@ TEST_F(barrier_deaths_test, last_to_arrive_has_arrived_or_has_not) {
   EXPECT_GT(static_cast<int>(steps.kills) - arrived, 5);
 }
 
+// Invariant of sync/barrier.cpp: a thread that gets the lock and still reads `completing` knows of a death.
 TEST_F(barrier_deaths_test, last_to_arrive_with_a_completion_has_arrived_or_not_or_it_is_broken) {
   std::list<barrier_try> tries;
   int broken = 0;
@@ -103,6 +105,7 @@ TEST_F(barrier_deaths_test, last_to_arrive_with_a_completion_has_arrived_or_not_
 }
 
 // No other member comes: the sleepers find it out by themselves.
+// Invariant of sync/barrier.cpp: a thread that gets the lock and still reads `completing` knows of a death.
 TEST_F(barrier_deaths_test, sleepers_find_out_that_the_completion_died) {
   barrier meeting(3, [] { ::raise(SIGKILL); });
   const pid_t first = tequio::test::fork_with([&] { return wait_at(meeting); });
@@ -140,6 +143,7 @@ TEST_F(barrier_deaths_test, waiter_leaves_a_barrier_that_works) {
 }
 
 // Its time is over, so it breaks the phase; another one sleeps in it, a third never comes.
+// Invariant of sync/barrier.cpp: every change is one instruction, so a death leaves none half done.
 TEST_F(barrier_deaths_test, one_whose_time_is_over_has_broken_it_or_leaves_one_that_works) {
   for (const bool completes : {false, true}) {
     std::list<barrier_try> tries;
@@ -162,6 +166,7 @@ TEST_F(barrier_deaths_test, one_whose_time_is_over_has_broken_it_or_leaves_one_t
   }
 }
 
+// Invariant of sync/barrier.cpp: every change is one instruction, so a death leaves none half done.
 TEST_F(barrier_deaths_test, one_who_breaks_or_mends_it_has_done_so_or_has_not) {
   for (void (*const operation)(barrier&) :
        {+[](barrier& meeting) { meeting.abort(); }, +[](barrier& meeting) { meeting.reset(); }}) {
@@ -184,6 +189,7 @@ TEST_F(barrier_deaths_test, one_who_breaks_or_mends_it_has_done_so_or_has_not) {
   }
 }
 
+// Invariant of sync/barrier.cpp: every change is one instruction, so a death leaves none half done.
 TEST_F(barrier_deaths_test, one_who_drops_has_dropped_or_has_not) {
   std::list<barrier_try> tries;
   int dropped = 0;

@@ -95,6 +95,7 @@ TEST_F(condition_variable_deaths_test, may_be_destroyed_when_all_who_wait_are_no
   for (const auto& each : numbers) EXPECT_EQ(each.load(), 0U);
 }
 
+// Invariant of sync/watched_value.hpp: a change of the value reads the count of sleepers in the same instruction.
 TEST_F(condition_variable_deaths_test, killed_in_a_notification_it_leaves_sleepers_that_hear_the_next) {
   for (void (condition_variable::*const notify)() noexcept :
        {&condition_variable::notify_one, &condition_variable::notify_all}) {
@@ -125,6 +126,7 @@ TEST_F(condition_variable_deaths_test, killed_in_a_notification_it_leaves_sleepe
   }
 }
 
+// Invariant of sync/watched_value.hpp: the count is never below the number of sleepers; a death leaves it too high.
 TEST_F(condition_variable_deaths_test, killed_in_a_wait_it_leaves_its_notification_to_another_sleeper) {
   std::list<condition_try> tries;
   int left = 0;

@@ -16,6 +16,7 @@ using tequio::counting_semaphore;
 
 using counting_semaphore_deaths = tequio::test::stepped<>;
 
+// Invariant of sync/watched_value.hpp: a change of the value reads the count of sleepers in the same instruction.
 TEST_F(counting_semaphore_deaths, killed_in_release_it_has_released_all_or_nothing) {
   std::list<counting_semaphore> tries;
   std::vector<pid_t> sleepers;
@@ -53,6 +54,7 @@ struct semaphore_try {
   pid_t other = 0;  // 0: not started
 };
 
+// Invariant of sync/watched_value.hpp: the count is never below the number of sleepers; a death leaves it too high.
 TEST_F(counting_semaphore_deaths, killed_in_acquire_it_has_its_unit_or_leaves_it_to_another_sleeper) {
   std::list<semaphore_try> tries;
   int taken = 0;

@@ -21,6 +21,7 @@ class event_deaths : public tequio::test::stepped<> {
 };
 
 // Each try has an event of its own, so that the sleepers' looks need not be awaited one after the other.
+// Invariant of sync/watched_value.hpp: a change of the value reads the count of sleepers in the same instruction.
 TEST_F(event_deaths, killed_in_set_it_has_woken_the_sleeper_or_not_set_it) {
   std::list<event> bells;
   std::vector<pid_t> sleepers;
@@ -48,6 +49,7 @@ TEST_F(event_deaths, killed_in_set_it_has_woken_the_sleeper_or_not_set_it) {
   EXPECT_GT(static_cast<int>(steps.kills) - sets, 5);
 }
 
+// Invariant of sync/watched_value.hpp: the count is never below the number of sleepers; a death leaves it too high.
 TEST_F(event_deaths, killed_in_a_wait_it_leaves_an_event_that_works) {
   const auto steps = tequio::test::kill_at_every_instruction({
       .prepare = [&] { m_bell.clear(); },

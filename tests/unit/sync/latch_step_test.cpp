@@ -15,6 +15,7 @@ using tequio::latch;
 
 using latch_step_test = tequio::test::stepped<>;
 
+// Invariant of sync/watched_value.hpp: a change of the value reads the count of sleepers in the same instruction.
 TEST_F(latch_step_test, killed_in_count_down_it_has_counted_or_not) {
   std::list<latch> latches;
   std::vector<pid_t> sleepers;
@@ -42,6 +43,7 @@ TEST_F(latch_step_test, killed_in_count_down_it_has_counted_or_not) {
   EXPECT_GT(static_cast<int>(steps.kills) - counts, 5);
 }
 
+// Invariant of sync/watched_value.hpp: the count is never below the number of sleepers; a death leaves it too high.
 TEST_F(latch_step_test, killed_in_arrive_and_wait_it_has_counted_or_not_and_the_others_go_on) {
   std::list<latch> latches;
   std::vector<pid_t> sleepers;

@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 
 using recursive_mutex_step_test = tequio::test::stepped<>;
 
+// Invariant of sync/robust_lock.hpp: the kernel finds the lock at any instruction.
 TEST_F(recursive_mutex_step_test, killed_while_it_locks_and_unlocks_twice) {
   tequio::recursive_mutex lock{"tree"};
   tequio::test::kill_at_every_instruction({

@@ -75,6 +75,7 @@ class robust_lock_forked : public robust_lock_test {
 
 using robust_lock_stepped = tequio::test::stepped<robust_lock_test>;
 
+// Invariant of sync/robust_lock.hpp: the kernel finds the lock at any instruction.
 TEST_F(robust_lock_stepped, killed_in_lock) {
   const auto steps = kill_at_every_instruction({
       .operation = [&] { static_cast<void>(lock().lock()); },
@@ -87,6 +88,7 @@ TEST_F(robust_lock_stepped, killed_in_lock) {
   EXPECT_GT(steps.kills, 30U);
 }
 
+// Invariant of sync/robust_lock.hpp: the kernel finds the lock at any instruction.
 TEST_F(robust_lock_stepped, killed_in_try_lock) {
   const auto steps = kill_at_every_instruction({
       .operation = [&] { static_cast<void>(lock().try_lock()); },
@@ -99,6 +101,7 @@ TEST_F(robust_lock_stepped, killed_in_try_lock) {
   EXPECT_GT(steps.kills, 30U);
 }
 
+// Invariant of sync/robust_lock.hpp: the kernel finds the lock at any instruction.
 TEST_F(robust_lock_stepped, killed_in_unlock_of_the_middle_one_of_three) {
   tequio::detail::shared_object<guarded> more;
   const auto steps = kill_at_every_instruction({
@@ -122,6 +125,7 @@ TEST_F(robust_lock_stepped, killed_in_unlock_of_the_middle_one_of_three) {
   EXPECT_GT(steps.kills, 30U);
 }
 
+// Invariant of sync/robust_lock.hpp: the kernel finds the lock at any instruction.
 TEST_F(robust_lock_stepped, killed_in_unlock_while_another_process_sleeps) {
   pid_t sleeper = -1;
   const auto steps = kill_at_every_instruction({
@@ -149,6 +153,7 @@ TEST_F(robust_lock_stepped, killed_in_unlock_while_another_process_sleeps) {
   EXPECT_GT(steps.kills, 30U);
 }
 
+// Invariant of sync/robust_lock.hpp: a sleeper has set the waiters bit, or looks again.
 TEST_F(robust_lock_stepped, killed_in_a_lock_that_waits_and_is_woken) {
   const auto steps = kill_at_every_instruction({
       .prepare = [&] { EXPECT_TRUE(is_acquired(lock().lock())); },
@@ -167,6 +172,7 @@ TEST_F(robust_lock_stepped, killed_in_a_lock_that_waits_and_is_woken) {
   EXPECT_GT(steps.sleeps, 0U);
 }
 
+// Invariant of sync/robust_lock.hpp: a sleeper has set the waiters bit, or looks again.
 TEST_F(robust_lock_stepped, a_sleeper_that_dies_takes_no_wake_from_another) {
   pid_t other = -1;
   const auto steps = kill_at_every_instruction({

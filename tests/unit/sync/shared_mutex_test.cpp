@@ -300,6 +300,7 @@ TEST_F(shared_mutex_test, reader_keeps_its_deadline_under_signals_every_millisec
   writer.join();
 }
 
+// Invariant of sync/shared_mutex.cpp: a death at any instruction frees what the thread held.
 TEST_F(shared_mutex_stepped, reader_is_killed_anywhere_and_a_writer_goes_on) {
   kill_at_every_instruction({
       .operation =
@@ -311,6 +312,7 @@ TEST_F(shared_mutex_stepped, reader_is_killed_anywhere_and_a_writer_goes_on) {
   });
 }
 
+// Invariant of sync/shared_mutex.cpp: a death at any instruction frees what the thread held.
 TEST_F(shared_mutex_stepped, reader_is_killed_in_unlock_while_a_writer_sleeps) {
   const tequio::detail::shared_object<std::atomic<int>> reading;
   pid_t writer = -1;
@@ -340,6 +342,7 @@ TEST_F(shared_mutex_stepped, reader_is_killed_in_unlock_while_a_writer_sleeps) {
   });
 }
 
+// Invariant of sync/shared_mutex.cpp: a death at any instruction frees what the thread held.
 TEST_F(shared_mutex_stepped, reader_that_waits_for_a_writer_is_killed_anywhere) {
   bool held = false;
   const auto let_go = [&] {
@@ -362,6 +365,7 @@ TEST_F(shared_mutex_stepped, reader_that_waits_for_a_writer_is_killed_anywhere) 
   EXPECT_GT(steps.sleeps, 0U);
 }
 
+// Invariant of sync/shared_mutex.cpp: a death at any instruction frees what the thread held.
 TEST_F(shared_mutex_stepped, writer_that_waits_for_a_reader_is_killed_anywhere) {
   bool held = false;
   const auto let_go = [&] {

@@ -89,6 +89,7 @@ void kill_in_print(const printed_stream& stream, const std::string& line, const 
   EXPECT_GT(steps.kills, 100U);
 }
 
+// Invariant of workers/print.cpp: one write of a short text into a pipe is done or not done.
 TEST_F(print_stepped, killed_with_a_short_line_it_is_printed_or_not) {
   for (const auto kind : {printed_stream::kind::pipe, printed_stream::kind::file}) {
     const printed_stream stream(kind);
@@ -108,6 +109,7 @@ TEST_F(print_stepped, killed_with_an_output_of_its_own_it_adds_nothing_to_the_ot
   kill_in_print(own, "line", others, [&](const std::string& text, bool) { EXPECT_EQ(text, "next\n"); });
 }
 
+// Invariant of workers/print.cpp: a file that a process may have left within a line is noted as begun.
 TEST_F(print_stepped, killed_with_a_line_longer_than_a_pipe_takes_at_once_it_is_ended) {
   const printed_stream stream(printed_stream::kind::pipe);
   const std::string line(5000, 'x');
@@ -168,6 +170,7 @@ TEST_F(print_deaths_test, one_that_is_stopped_while_it_prints_and_then_killed_ho
 }
 
 // A line that could not be written whole is no part of the next one.
+// Invariant of workers/print.cpp: a file that a process may have left within a line is noted as begun.
 TEST_F(print_deaths_test, an_output_that_fails_within_a_line_leaves_the_next_one_whole) {
   EXPECT_EQ(status_of(fork_with([] {
               const printed_stream stream(printed_stream::kind::file);
