@@ -39,7 +39,9 @@ namespace tequio {
 ///           registered before the fork (atexit(), static objects, destructors of libraries) is not run, so that what
 ///           it owns, such as a temporary file, stays. One exception: exit() destroys the thread_local objects of its
 ///           thread first, also those that the forking thread had; _Exit() and quick_exit() do not. After a return none
-///           of this is run. A spawned image ends as a program: its own static objects are destroyed.
+///           of this is run. A spawned image ends as a program: its own static objects are destroyed. The child of a
+///           program with threads (forking::at_any_time) runs all handlers, those of the program too: to leave them out
+///           takes a lock that another thread may have held at the fork.
 /// Signals:  it ignores SIGINT, and has the default for each signal that its parent handles. In a program that ignores
 ///           SIGCHLD or waits for any child, results come back as usual, but the reason of a death may be unknown.
 /// Output:   stdout and stderr are the parent's, unless `process_options::output` says otherwise; they are flushed when

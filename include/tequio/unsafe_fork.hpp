@@ -27,7 +27,8 @@ class unsafe_fork : public error {
 /// When a process may be forked.
 enum class forking {
   single_threaded,  ///< only in a process without other threads; otherwise unsafe_fork
-  at_any_time,      ///< the caller promises that no other thread holds a lock that the child needs
+  at_any_time,      ///< the caller promises that no other thread holds a lock that the child needs. In the child of a
+                    ///< process with threads, exit() also runs what the process registered before the fork
 };
 
 namespace detail {

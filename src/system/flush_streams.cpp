@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "system/flush_streams.hpp"
 
+#include <sys/single_threaded.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <iostream>
 #include <ostream>
@@ -8,6 +12,8 @@
 #ifdef __GLIBCXX__
 #include <ext/stdio_sync_filebuf.h>
 #endif
+
+#include "system/system.hpp"
 
 namespace tequio::detail {
 namespace {
@@ -28,13 +34,14 @@ void flush_stream(std::basic_ostream<Character>& stream) {
   if (!writes_through(stream)) stream.flush();
 }
 
-}  // namespace
-
-void flush_streams() {
+void flush_streams_of_cpp() {
   flush_stream(std::cout);
   flush_stream(std::clog);
   flush_stream(std::wcout);
   flush_stream(std::wclog);
+}
+
+void flush_stdio() noexcept {
   if (::ftrylockfile(stdin) == 0) {
     ::funlockfile(stdin);
     std::fflush(nullptr);
@@ -43,6 +50,26 @@ void flush_streams() {
     std::fflush(stdout);
     std::fflush(stderr);
   }
+}
+
+}  // namespace
+
+void flush_streams() {
+  flush_streams_of_cpp();
+  flush_stdio();
+}
+
+// A thread that waits for input holds the lock of its stream, for which fflush() would wait; the C library's own exit()
+// takes no locks. In a forked copy all locks of stdio are free.
+void flush_streams_of_ending_process() {
+  flush_streams_of_cpp();
+  if (__libc_single_threaded != 0) return flush_stdio();
+  const pid_t copy = ::fork();
+  if (copy == 0) {
+    flush_stdio();
+    ::_exit(0);
+  }
+  if (copy > 0) system::retry([&] { return ::waitpid(copy, nullptr, 0); });
 }
 
 }  // namespace tequio::detail

@@ -16,7 +16,7 @@ void end_after_exit_handlers(int code, void* /*unused*/) {
   // glibc has taken this handler off its list: another thread that calls exit() meanwhile would find the parent's
   static_cast<void>(::on_exit(&end_after_exit_handlers, nullptr));
   try {
-    flush_streams();
+    flush_streams_of_ending_process();
   } catch (...) {
     // a stream that throws what it cannot write: the code still tells how the process ended
   }
@@ -29,7 +29,8 @@ void end_after_quick_exit_handlers(void* /*unused*/, int code) { ::_exit(code); 
 }  // namespace
 
 void prepare_exit_handlers() noexcept {
-  static const bool prepared = ::on_exit([](int, void*) {}, nullptr) == 0 && std::at_quick_exit([] {}) == 0;
+  // not on_exit(): its handlers stay when the library that they are in is unloaded
+  static const bool prepared = std::at_quick_exit([] {}) == 0;
   static_cast<void>(prepared);
 }
 

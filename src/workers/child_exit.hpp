@@ -11,6 +11,9 @@ void prepare_exit_handlers() noexcept;
 /// In a child, before it runs anything of the program's: exit() and quick_exit() run what has been registered since,
 /// and then end the process with their code; exit() writes out the streams before that.
 ///
+/// Takes a lock of the C library that another thread may hold at the fork, so it is for the child of a single-threaded
+/// parent.
+///
 /// @return false where there is no memory for it.
 [[nodiscard]] bool keep_from_parents_exit_handlers() noexcept;
 

@@ -77,13 +77,13 @@ void watch(const std::string& object, child_handle& child) {
 }
 
 [[noreturn]] void begin(const descriptor& lifeline, const sigset_t& mask, const fork_options& options,
-                        const std::function<void()>& life) noexcept {
+                        bool parent_was_alone, const std::function<void()>& life) noexcept {
   close_parents_descriptors();
   if (harmless_threads.load() != 0) harmless_threads.store(0);  // a write copies the page
   reset_signals(options.caught);
   tie_to(lifeline, options.ends_with_thread);
   set_mask(mask);
-  if (!keep_from_parents_exit_handlers()) ::_exit(1);  // without having done anything, as without a go-ahead
+  if (parent_was_alone && !keep_from_parents_exit_handlers()) ::_exit(1);  // without having done anything, as without a go-ahead
   life();
   ::_exit(0);
 }
@@ -183,12 +183,13 @@ child_handle fork_child(const std::string& object, const fork_options& options, 
   child.lifeline = parents_descriptor(std::move(lifeline.write));
   if (options.writes) flush_streams();
   prepare_exit_handlers();
+  const bool alone = thread_count() == 1;
   {
     // the forking thread holds it, so that the child finds the list whole
     const std::unique_lock lock(parents_descriptors::here().guard);
     const system::blocked_signals blocked;
     child.pid = system::check(object, "cannot be forked", [] { return ::fork(); });
-    if (child.pid == 0) begin(lifeline.read, blocked.before(), options, life);
+    if (child.pid == 0) begin(lifeline.read, blocked.before(), options, alone, life);
   }
   watch(object, child);
   return child;

@@ -156,6 +156,18 @@ class Installed(unittest.TestCase):
         include = next(word.removeprefix("-I") for word in words if word.startswith("-I"))
         self.assertEqual(os.path.normpath(include), f"{build}/usr/tequio/include")
 
+    def test_a_plugin_that_is_unloaded_leaves_nothing_behind(self):
+        source, exports = SCRATCH / "plugin.cpp", SCRATCH / "plugin.map"
+        source.write_text('#include "tequio/process.hpp"\n'
+                          'extern "C" int seven() { return tequio::process<int>([] { return 7; }).get(); }\n', encoding="utf-8")
+        exports.write_text("{ global: seven; local: *; };\n", encoding="utf-8")
+        said = self.compile(source, "-shared", "-fPIC", f"-Wl,--version-script={exports}", module="tequio")
+        self.assertEqual(said.returncode, 0, said.stdout)
+        host = ("import ctypes, _ctypes; plugin = ctypes.CDLL('./compiled'); assert plugin.seven() == 7; "
+                "_ctypes.dlclose(plugin._handle); assert 'compiled' not in open('/proc/self/maps').read()")
+        said = attempt(sys.executable, "-c", host)
+        self.assertEqual((said.returncode, said.stdout), (0, ""))
+
     @unittest.skipIf(KIND == "shared", "the page installs static libraries")
     def test_the_commands_of_the_page_work(self):
         page = (PROJECT / "docs/install.md").read_text(encoding="utf-8")

@@ -36,6 +36,8 @@
 namespace {
 
 std::atomic<bool> no_memory_for_handlers{false};
+// Stands for the lock that another thread held at the fork: nobody unlocks it in the child.
+std::atomic<bool> registering_hangs{false};
 
 }  // namespace
 
@@ -43,6 +45,7 @@ std::atomic<bool> no_memory_for_handlers{false};
 extern "C" int on_exit(void (*handler)(int, void*), void* argument) noexcept {
   using registration = int (*)(void (*)(int, void*), void*);
   static const auto real = reinterpret_cast<registration>(::dlsym(RTLD_NEXT, "on_exit"));
+  while (registering_hangs) ::pause();
   return no_memory_for_handlers ? -1 : real(handler, argument);
 }
 
@@ -351,6 +354,17 @@ TEST_F(child_exit, stream_that_throws_when_it_is_written_out_changes_no_code) {
   });
   p.join();
   EXPECT_EQ(p.status(), (tequio::worker_status{.state = tequio::worker_state::exited, .exit_code = 3}));
+}
+
+TEST_F(child_exit, child_of_a_program_with_threads_does_not_wait_for_their_locks) {
+  std::atomic<bool> over{false};
+  std::thread other([&] { over.wait(false); });
+  registering_hangs = true;
+  EXPECT_EQ(process<int>({.forking = tequio::forking::at_any_time}, [] { return 7; }).get(), 7);
+  registering_hangs = false;
+  over = true;
+  over.notify_one();
+  other.join();
 }
 
 TEST_F(child_exit, nothing_is_called_where_there_is_no_memory_for_the_handlers) {

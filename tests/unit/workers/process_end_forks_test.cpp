@@ -8,10 +8,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "support/files/scratch_folder.hpp"
 #include "support/sanitizers.hpp"
@@ -108,6 +114,27 @@ TEST_F(process_end_test, process_forked_by_the_callable_that_returns_too_has_no_
   });
   EXPECT_THROW(static_cast<void>(p.get()), worker_error);
   EXPECT_EQ(p.status().signal, SIGKILL);
+}
+
+// A log reader, say: it holds the lock of its stream as long as nothing comes.
+TEST_F(process_end_test, thread_that_reads_a_stream_does_not_hold_up_an_exit_which_writes_out_the_others) {
+  const tequio::test::scratch_folder folder;
+  const std::string path = folder.path() / "log";
+  const process<> p([&] {
+    std::array<int, 2> pipe{};
+    if (::pipe(pipe.data()) != 0) return;
+    std::FILE* const input = ::fdopen(pipe[0], "r");
+    std::thread([input] { std::fgetc(input); }).detach();
+    while (::ftrylockfile(input) == 0) {
+      ::funlockfile(input);
+      ::usleep(1000);
+    }
+    std::fputs("written", std::fopen(path.c_str(), "w"));
+    std::exit(3);
+  });
+  EXPECT_THAT(message_of(p), HasSubstr("exited with code 3"));
+  std::ifstream file(path);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), "written");
 }
 
 }  // namespace
