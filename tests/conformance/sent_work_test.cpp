@@ -9,6 +9,7 @@
 #include <cmath>
 #include <functional>
 #include <map>
+#include <map>
 #include <memory>
 #include <numeric>
 #include <stdexcept>
@@ -70,6 +71,12 @@ class sealed {
   int m_value;
 };
 
+// What was read could not be put into it.
+struct named {
+  const std::string name{};
+  int age = 0;
+};
+
 TEST_P(sent_work_conformance, function_lambda_without_captures_and_bound_values_run_there) {
   auto engine = crew();
   const auto numbers = first_numbers(100);
@@ -97,6 +104,8 @@ TEST_P(sent_work_conformance, items_of_many_kinds_come_to_the_callable_as_it_tak
   const std::vector<bool> truths{true, false, true};
   EXPECT_EQ(engine.map(truths, [](bool one) { return one ? 1 : 0; }), (std::vector<int>{1, 0, 1}));
   EXPECT_EQ(engine.map(std::views::iota(3, 6), [](int&& n) { return n; }), (std::vector<int>{3, 4, 5}));
+  const std::map<std::string, int> ages{{"Ana", 31}, {"Luz", 7}};
+  EXPECT_EQ(engine.map(ages, [](const auto& who) { return who.first + std::to_string(who.second); })[1], "Luz7");
   const std::vector<const char*> texts{"ab", "abc"};
   EXPECT_EQ(engine.map(texts, [](const char* text) { return std::string(text).size(); })[1], 3U);
 }
@@ -191,6 +200,9 @@ TEST_P(sent_work_conformance, what_cannot_be_sent_is_an_error_in_words) {
   EXPECT_THAT(error_of([&] { static_cast<void>(engine.submit(captures, 1)); }), HasSubstr(refusal));
   const auto adds = [&](int a, int b) { return a + b + captured; };
   EXPECT_THAT(error_of([&] { static_cast<void>(engine.reduce(numbers, 0, adds)); }), HasSubstr(refusal));
+  const std::vector<named> with_const_members{{"Ana", 31}};
+  EXPECT_THAT(error_of([&] { static_cast<void>(engine.map(with_const_members, [](const named& n) { return n.age; })); }),
+              HasSubstr(refusal));
   const std::vector<const int*> pointers{&captured};
   EXPECT_THAT(error_of([&] { static_cast<void>(engine.map(pointers, [](const int* n) { return *n; })); }),
               HasSubstr(refusal));

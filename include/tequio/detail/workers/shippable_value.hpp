@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <ranges>
+#include <string>
 #include <system_error>
 #include <tuple>
 #include <type_traits>
@@ -34,7 +35,7 @@ consteval bool can_be_serialised() {
   if constexpr (one_of<T, Around...>) {
     return true;
     // NOLINTNEXTLINE(bugprone-branch-clone): the same
-  } else if constexpr (!std::is_default_constructible_v<T> || points_elsewhere<T>) {
+  } else if constexpr (!std::is_default_constructible_v<T> || std::is_const_v<T> || points_elsewhere<T>) {
     return false;
   } else if constexpr (has_serialize_function<T> || bitwise<T> || std::same_as<T, std::filesystem::path> ||
                        is_a<T, std::chrono::duration> || is_a<T, std::chrono::time_point> ||
@@ -50,7 +51,7 @@ consteval bool can_be_serialised() {
     }(static_cast<const T*>(nullptr));
   } else if constexpr (tuple_like<T>) {
     return []<std::size_t... Index>(std::index_sequence<Index...>) {
-      return (can_be_serialised<std::remove_cvref_t<std::tuple_element_t<Index, T>>, T, Around...>() && ...);
+      return (can_be_serialised<std::remove_reference_t<std::tuple_element_t<Index, T>>, T, Around...>() && ...);
     }
     (std::make_index_sequence<std::tuple_size_v<T>>());
   } else if constexpr ((growing<T> && !more_than_its_items<T>) || numeric_array<T>) {
@@ -59,7 +60,7 @@ consteval bool can_be_serialised() {
     return can_be_serialised<typename T::value_type, T, Around...>();
   } else if constexpr (findable_aggregate<T>) {
     return []<class... Fields>(std::type_identity<std::tuple<Fields...>>) {
-      return (can_be_serialised<std::remove_cvref_t<Fields>, T, Around...>() && ...);
+      return (can_be_serialised<std::remove_reference_t<Fields>, T, Around...>() && ...);
     }(std::type_identity<fields_of<T>>());
   } else {
     return false;
@@ -72,13 +73,27 @@ template <class T>
 inline constexpr bool is_handle_reference<std::reference_wrapper<T>> =
     handle_access::is_handle<std::remove_const_t<T>>();
 
+/// The type in which a T is kept until it is taken: text by itself, the item of a map without its const.
+template <class T>
+struct kept_form {
+  using type = T;
+};
+template <>
+struct kept_form<const char*> {
+  using type = std::string;
+};
+template <class Key, class Value>
+struct kept_form<std::pair<const Key, Value>> {
+  using type = std::pair<Key, Value>;
+};
+
 /// Whether an argument can be sent: a value, text, or a reference to a handle.
 template <class T>
 consteval bool can_be_shipped() {
-  if constexpr (is_handle_reference<T> || std::is_same_v<T, const char*>)
+  if constexpr (is_handle_reference<T>)
     return true;
   else
-    return can_be_serialised<T>();
+    return can_be_serialised<typename kept_form<T>::type>();
 }
 
 }  // namespace tequio::detail

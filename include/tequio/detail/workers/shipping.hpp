@@ -61,7 +61,7 @@ class shipped {
   }
 
  private:
-  std::conditional_t<std::is_same_v<T, const char*>, std::string, T> m_value{};
+  typename kept_form<T>::type m_value{};
 };
 
 /// A reference to a handle.
