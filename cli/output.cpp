@@ -88,12 +88,13 @@ std::string behind_links(const std::string& path) {
 }  // namespace
 
 void refuse_own_source(const std::string& name, std::span<const data::source> sources) {
-  const std::string path = name == standard_output ? "/dev/stdout" : name;
+  const bool is_standard = name.empty() || name == standard_output;
+  const std::string path = is_standard ? "/dev/stdout" : name;
   std::error_code ignored;
-  if (path.empty() || !fs::is_regular_file(path, ignored)) return;
+  if (!fs::is_regular_file(path, ignored)) return;
   for (const data::source& from : sources)
     if (!data::is_url(from.address) && fs::equivalent(path, from.address, ignored))
-      throw usage_error({.object = name,
+      throw usage_error({.object = name.empty() ? "standard output" : name,
                          .problem = "is also a source, which the result would destroy",
                          .cure = "name another file with -o"});
 }

@@ -26,7 +26,12 @@ std::vector<std::string> command_names(const CLI::App& command) {
 }
 
 std::string unexpected(const CLI::App& command, const std::string& word) {
-  if (word.starts_with('-')) return fmt::format("there is no option {}", word.substr(0, word.find('=')));
+  if (word.starts_with('-')) {
+    const std::string option = word.substr(0, word.find('='));
+    if (command.get_option_no_throw(option) != nullptr)
+      return fmt::format("{} stands before the command; write it behind: {} {}", option, full_name(command), option);
+    return fmt::format("there is no option {}", option);
+  }
   const auto names = command_names(command);
   if (names.empty()) return fmt::format("'{}' is one argument too many", word);
   return fmt::format("there is no command '{}'; it is one of {}", word, fmt::join(names, ", "));

@@ -24,36 +24,34 @@ constexpr std::uint64_t any_number = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint64_t most_files = 100'000'000;
 
 struct npy_arguments {
-  std::string directory{};
+  std::string folder{};
   jobs::npy_samples samples{};
   common_options common{};
 };
 
 struct census_arguments {
-  std::string directory{};
+  std::string folder{};
   jobs::census_samples samples{};
   common_options common{};
 };
 
-void make_directory(const std::string& directory) {
-  if (directory == "-")
-    throw usage_error({.object = directory,
-                       .problem = "is standard output, and the samples are files in a directory",
-                       .cure = "name a directory; one of this name is ./-"});
+void make_folder(const std::string& folder) {
+  if (folder == "-")
+    throw usage_error({.object = folder,
+                       .problem = "is standard output, and the samples are files in a folder",
+                       .cure = "name a folder; one of this name is ./-"});
   std::error_code failed;
-  std::filesystem::create_directories(directory, failed);
-  if (!failed && !std::filesystem::is_directory(directory)) failed = std::make_error_code(std::errc::not_a_directory);
+  std::filesystem::create_directories(folder, failed);
+  if (!failed && !std::filesystem::is_directory(folder)) failed = std::make_error_code(std::errc::not_a_directory);
   if (failed)
-    throw error({.object = directory,
-                 .problem = "cannot be made",
-                 .cure = "name a directory that you may write to",
-                 .code = failed});
+    throw error(
+        {.object = folder, .problem = "cannot be made", .cure = "name a folder that you may write to", .code = failed});
   try {
-    const new_file trial(std::filesystem::path(directory) / "trial");
+    const new_file trial(std::filesystem::path(folder) / "trial");
   } catch (const error& wrong) {
-    throw error({.object = directory,
+    throw error({.object = folder,
                  .problem = "no file can be made in it",
-                 .cure = "name a directory that you may write to",
+                 .cure = "name a folder that you may write to",
                  .code = wrong.code()});
   }
 }
@@ -64,24 +62,24 @@ struct made_files {
   std::uint64_t bytes = 0;
 };
 
-std::string text_of(const made_files& made, const std::string& directory) {
+std::string text_of(const made_files& made, const std::string& folder) {
   return fmt::format("made {} {}, {:.1f} MB, in {}\n", made.count, made.count == 1 ? "file" : "files",
-                     static_cast<double>(made.bytes) / 1e6, directory);
+                     static_cast<double>(made.bytes) / 1e6, folder);
 }
 
 // Makes one file per item of `plan`; `make` returns the bytes written.
 template <class Planned, class Name, class Make>
-exit_code make_all(const std::vector<Planned>& plan, const std::string& directory, const common_options& common,
-                   Name name, Make make) {
+exit_code make_all(const std::vector<Planned>& plan, const std::string& folder, const common_options& common, Name name,
+                   Make make) {
   made_files made;
   const job making{
       .words = {.item = "file", .items = "files", .done = "made"},
-      .prepare = [&] { make_directory(directory); },
+      .prepare = [&] { make_folder(folder); },
       .run =
           [&](any_engine& crew, const map_options& run) {
             job_tally tally{.items = plan.size()};
             const auto path = [&](const Planned& file) {
-              return (std::filesystem::path(directory) / name(file)).string();
+              return (std::filesystem::path(folder) / name(file)).string();
             };
             jobs::split(crew.try_map(plan, run, make), plan, path, tally.failures, [&](std::uint64_t bytes) {
               ++made.count;
@@ -90,26 +88,24 @@ exit_code make_all(const std::vector<Planned>& plan, const std::string& director
             tally.results = made.count;
             return tally;
           },
-      .write = [&](output& result) { result.write(text_of(made, directory)); },
+      .write = [&](output& result) { result.write(text_of(made, folder)); },
   };
   return run_job(making, common);
 }
 
 exit_code run_npy(const npy_arguments& arguments) {
   return make_all(
-      checked_usage([&] { return jobs::plan_npy(arguments.samples); }), arguments.directory, arguments.common,
+      checked_usage([&] { return jobs::plan_npy(arguments.samples); }), arguments.folder, arguments.common,
       [](const jobs::planned_npy& file) { return file.name; },
-      [&](const jobs::planned_npy& file) {
-        return jobs::make_npy(arguments.directory, arguments.samples, file.index);
-      });
+      [&](const jobs::planned_npy& file) { return jobs::make_npy(arguments.folder, arguments.samples, file.index); });
 }
 
 exit_code run_census(const census_arguments& arguments) {
   return make_all(
-      checked_usage([&] { return jobs::plan_census(arguments.samples); }), arguments.directory, arguments.common,
+      checked_usage([&] { return jobs::plan_census(arguments.samples); }), arguments.folder, arguments.common,
       [](const jobs::planned_state& state) { return state.zip; },
       [&](const jobs::planned_state& state) {
-        return jobs::make_census(arguments.directory, arguments.samples, state.state).zip_bytes;
+        return jobs::make_census(arguments.folder, arguments.samples, state.state).zip_bytes;
       });
 }
 
@@ -119,7 +115,7 @@ void add_make_npy(CLI::App& make, action& chosen) {
   CLI::App* command = make.add_subcommand(
       "npy", "many .npy files of normally distributed doubles\n\n  tequio make npy runs --files 500 --shape 100000\n");
   command->group("Commands");
-  command->add_option("DIR", arguments->directory, "where to; made if it is not there")->required();
+  command->add_option("DIR", arguments->folder, "where to; made if it is not there")->required();
   command->add_option("--files", samples.count, "how many")
       ->check(whole_number(0, most_files))
       ->type_name("N")
@@ -153,7 +149,7 @@ void add_make_census(CLI::App& make, action& chosen) {
       "census",
       "a zipped table for each state, shaped as INEGI's census of 2020\n\n  tequio make census census --scale 0.1\n");
   command->group("Commands");
-  command->add_option("DIR", arguments->directory, "where to; made if it is not there")->required();
+  command->add_option("DIR", arguments->folder, "where to; made if it is not there")->required();
   command->add_option("--scale", samples.scale, "part of the rows and people")
       ->check(number_above(0, 1, "a number above 0, up to 1"))
       ->type_name("X")

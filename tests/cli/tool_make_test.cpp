@@ -79,10 +79,10 @@ TEST(tool_make, a_place_that_cannot_be_written_is_told_once) {
     return run.err;
   };
   EXPECT_EQ(refusal(file),
-            "tequio: " + file + ": cannot be made: Not a directory; name a directory that you may write to\n");
+            "tequio: " + file + ": cannot be made: Not a directory; name a folder that you may write to\n");
   EXPECT_EQ(refusal(file + "/below"),
-            "tequio: " + file + "/below: cannot be made: Not a directory; name a directory that you may write to\n");
-  EXPECT_THAT(refusal("/proc"), MatchesRegex("tequio: /proc: no file can be made in it: .*; name a directory that you "
+            "tequio: " + file + "/below: cannot be made: Not a directory; name a folder that you may write to\n");
+  EXPECT_THAT(refusal("/proc"), MatchesRegex("tequio: /proc: no file can be made in it: .*; name a folder that you "
                                              "may write to\n"));
 }
 

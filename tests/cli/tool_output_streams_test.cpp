@@ -97,11 +97,11 @@ TEST_F(tool_output_streams, standard_output_is_no_folder_for_samples) {
   const tool_result minus = run({"make", "npy", "-"});
   EXPECT_EQ(minus.exit_code, 2);
   EXPECT_EQ(minus.err,
-            "tequio: -: is standard output, and the samples are files in a directory; name a directory; one of this "
+            "tequio: -: is standard output, and the samples are files in a folder; name a folder; one of this "
             "name is ./-\n");
   const tool_result device = run({"make", "npy", "/dev/stdout"});
   EXPECT_EQ(device.exit_code, 3);
-  EXPECT_THAT(device.err, HasSubstr("/dev/stdout: cannot be made: Not a directory; name a directory"));
+  EXPECT_THAT(device.err, HasSubstr("/dev/stdout: cannot be made: Not a directory; name a folder"));
   EXPECT_EQ(names_in(folder.path()), names_before);
 }
 
@@ -212,6 +212,9 @@ TEST_F(tool_output_streams, whose_file_is_one_of_the_sources_are_refused) {
     EXPECT_EQ(ran.err,
               "tequio: " + name + ": is also a source, which the result would destroy; name another file with -o\n");
   }
+  const tool_result by_default = run({"stats", "a.npy"}, [&] { ::dup2(source.number(), STDOUT_FILENO); });
+  EXPECT_EQ(by_default.exit_code, 2);
+  EXPECT_THAT(by_default.err, HasSubstr("standard output: is also a source"));
   EXPECT_EQ(content_of(path("a.npy")), before);
   const tool_result from_input = run({"query", "-w", "N == 2", "/dev/stdin", "-o", "a.csv"},
                                      [] { ::dup2(::open("a.csv", O_RDONLY), STDIN_FILENO); });

@@ -46,6 +46,10 @@ TEST(tool_usage, an_unknown_command_names_the_commands) {
 TEST(tool_usage, an_unknown_option_is_named) {
   EXPECT_EQ(refusal({"stats", "--bogus", "a.npy"}),
             "tequio stats: there is no option --bogus (tequio stats --help shows examples)\n");
+  EXPECT_EQ(refusal({"--workers=2", "stats", "a.npy"}),
+            "tequio stats: --workers stands before the command; write it behind: tequio stats --workers (tequio stats "
+            "--help shows examples)\n");
+  EXPECT_THAT(refusal({"-j", "2", "make", "npy", "d"}), HasSubstr("write it behind: tequio make npy -j"));
   EXPECT_THAT(refusal({"stats", "--bogus"}), HasSubstr("there is no option --bogus"));
   EXPECT_THAT(refusal({"--bogus=3"}), HasSubstr("there is no option --bogus ("));
   EXPECT_THAT(refusal({"cpu", "extra"}), HasSubstr("tequio cpu: 'extra' is one argument too many"));
