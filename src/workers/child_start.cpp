@@ -83,7 +83,8 @@ void watch(const std::string& object, child_handle& child) {
   reset_signals(options.caught);
   tie_to(lifeline, options.ends_with_thread);
   set_mask(mask);
-  if (parent_was_alone && !keep_from_parents_exit_handlers()) ::_exit(1);  // without having done anything, as without a go-ahead
+  if (parent_was_alone && !keep_from_parents_exit_handlers())
+    ::_exit(1);  // without having done anything, as without a go-ahead
   life();
   ::_exit(0);
 }

@@ -62,7 +62,7 @@ unsafe_fork::unsafe_fork(std::string object, std::size_t thread_count, const std
                             : fmt::format("cannot fork: this process has {} threads, and a child would inherit "
                                           "their locks locked",
                                           thread_count),
-             .cure = fmt::format("{}, start it before starting threads, or allow it with the option "
+             .cure = fmt::format("{}, fork before the program starts threads, or allow it with the option "
                                  ".forking = forking::at_any_time",
                                  instead)}),
       m_thread_count(thread_count) {}

@@ -9,7 +9,6 @@
 #include <cmath>
 #include <functional>
 #include <map>
-#include <map>
 #include <memory>
 #include <numeric>
 #include <stdexcept>
@@ -201,8 +200,9 @@ TEST_P(sent_work_conformance, what_cannot_be_sent_is_an_error_in_words) {
   const auto adds = [&](int a, int b) { return a + b + captured; };
   EXPECT_THAT(error_of([&] { static_cast<void>(engine.reduce(numbers, 0, adds)); }), HasSubstr(refusal));
   const std::vector<named> with_const_members{{"Ana", 31}};
-  EXPECT_THAT(error_of([&] { static_cast<void>(engine.map(with_const_members, [](const named& n) { return n.age; })); }),
-              HasSubstr(refusal));
+  EXPECT_THAT(
+      error_of([&] { static_cast<void>(engine.map(with_const_members, [](const named& n) { return n.age; })); }),
+      HasSubstr(refusal));
   const std::vector<const int*> pointers{&captured};
   EXPECT_THAT(error_of([&] { static_cast<void>(engine.map(pointers, [](const int* n) { return *n; })); }),
               HasSubstr(refusal));

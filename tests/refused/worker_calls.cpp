@@ -41,7 +41,7 @@ void calls(tequio::processes& crew) {
   tequio::process behind(twice, {.name = "uno"});
   // says: tequio: options stand before the callable: thread t({.name = "uno"}, f)
   tequio::thread beyond(twice, {.name = "uno"});
-  // says: tequio: the callable does not take these arguments; options, where there are any, stand before it
+  // says: tequio: the callable does not take these arguments; options of a process or thread stand before it
   tequio::process typed(twice, 2, tequio::process_options{});
 }
 

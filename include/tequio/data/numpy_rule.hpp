@@ -12,7 +12,7 @@ namespace tequio::data {
 /// The order of additions, named after the first NumPy that has it or the newest that had it.
 enum class numpy_rule : std::uint8_t {
   until_2_2,  ///< blocks of 8,192 numbers, pairwise inside each
-  since_2_3,  ///< pairwise over all numbers; blocks where NumPy converts them or swaps their bytes
+  since_2_3,  ///< pairwise over all numbers; blocks where NumPy converts real ones or swaps their bytes
 };
 
 /// The rule of a version: "1.24", "2.4.6"; what is left out is 0.

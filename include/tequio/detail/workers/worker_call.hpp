@@ -54,8 +54,8 @@ constexpr void require_callable() {
                   "tequio: the callable takes an argument by reference, and is given a copy; wrap the argument in "
                   "std::ref, or let the callable take it by value or const reference");
     static_assert(takes_references,
-                  "tequio: the callable does not take these arguments; options, where there are any, stand before it: "
-                  "({.name = \"uno\"}, f, 1)");
+                  "tequio: the callable does not take these arguments; options of a process or thread stand before it: "
+                  "({.name = \"uno\"}, f, 1); submit has none");
   }
 }
 
