@@ -19,6 +19,7 @@
 #include "support/workers/engine_crews.hpp"
 #include "support/workers/processes_fixture.hpp"
 #include "tequio/engine.hpp"
+#include "tequio/shared_array.hpp"
 #include "tequio/shared_atomic.hpp"
 
 namespace {
@@ -171,15 +172,22 @@ TEST_P(stream_conformance, ranges_without_random_access_and_tuples) {
 TEST_P(stream_conformance, stop_ends_it_with_a_verdict_for_all_that_was_taken) {
   auto engine = crew();
   std::stop_source source;
+  tequio::shared_array<int> started(100);
   std::size_t values = 0;
   std::size_t cancelled = 0;
-  for (auto& one : engine.try_stream(std::views::iota(0), {.ahead = 20, .stop = source.get_token()}, twice)) {
+  for (auto& one : engine.try_stream(std::views::iota(0), {.ahead = 20, .stop = source.get_token()}, [&](int n) {
+         started[static_cast<std::size_t>(n)] = 1;
+         return n;
+       })) {
+    const std::size_t item = values + cancelled;
+    ASSERT_LT(item, started.size());
+    EXPECT_EQ(started[item], one ? 1 : 0) << item;
     if (one) {
-      EXPECT_EQ(cancelled, 0U) << "a value behind an item that was not started";
+      EXPECT_EQ(static_cast<std::size_t>(*one), item);
       if (++values == 50) source.request_stop();
     } else {
       EXPECT_EQ(one.verdict(), verdict::cancelled);
-      EXPECT_EQ(one.failure().item, values + cancelled);
+      EXPECT_EQ(one.failure().item, item);
       ++cancelled;
     }
   }
