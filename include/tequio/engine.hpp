@@ -54,8 +54,6 @@ class any_engine : public map_calls<any_engine> {
   /// @param workers 0: one for each processor this process may use.
   /// Errors:  error for any other name, listing these three.
   [[nodiscard]] static any_engine named(std::string_view name, std::size_t workers = 0);
-  /// The names that named() knows.
-  [[nodiscard]] static std::vector<std::string> names();
 
   [[nodiscard]] std::string_view name() const noexcept { return m_core->name(); }
   [[nodiscard]] std::size_t workers() const noexcept { return m_core->workers(); }

@@ -14,8 +14,6 @@ any_engine::any_engine(std::unique_ptr<detail::engine_core> core) : m_core(std::
 
 any_engine any_engine::named(std::string_view name, std::size_t workers) { return core_engines().make(name, workers); }
 
-std::vector<std::string> any_engine::names() { return core_engines().names(); }
-
 void any_engine::run(detail::call_items& items, const detail::call_task& task, const map_options& options) {
   require_shippable(task.shipping != nullptr);
   m_core->run(items, task, options);

@@ -19,8 +19,7 @@ class engine_registry : public tequio::test::leak_checked {};
 
 TEST_F(engine_registry, core_has_the_engines_of_this_library) {
   EXPECT_THAT(core_engines().names(), ElementsAre("serial", "threads", "processes"));
-  EXPECT_EQ(any_engine::names(), core_engines().names());
-  for (const std::string& name : any_engine::names()) {
+  for (const std::string& name : core_engines().names()) {
     any_engine crew = any_engine::named(name, 3);
     EXPECT_EQ(crew.name(), name);
     EXPECT_EQ(crew.workers(), name == "serial" ? 1U : 3U);
