@@ -6,7 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <cstdio>
 #include <functional>
+#include <string>
 
 #include "support/longest_test.hpp"
 
@@ -22,6 +25,28 @@ namespace tequio::test {
   int status = 0;
   ::waitpid(child, &status, 0);
   return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+}
+
+/// All that a child running `body` writes to its standard output, which it flushes at its end.
+[[nodiscard]] inline std::string printed_in_child(const std::function<void()>& body) {
+  std::array<int, 2> out{};
+  if (::pipe(out.data()) != 0) return "no pipe";
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::alarm(longest_helper);
+    ::dup2(out[1], STDOUT_FILENO);
+    ::close(out[0]);
+    ::close(out[1]);
+    body();
+    std::fflush(stdout);
+    ::_exit(0);
+  }
+  ::close(out[1]);
+  std::string text;
+  for (char c = 0; ::read(out[0], &c, 1) == 1;) text += c;
+  ::close(out[0]);
+  ::waitpid(child, nullptr, 0);
+  return text;
 }
 
 }  // namespace tequio::test

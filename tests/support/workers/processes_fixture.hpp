@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <numeric>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,17 @@ class processes_test : public leak_checked {
     for (const int signal : {SIGINT, SIGHUP}) ::signal(signal, SIG_DFL);
   }
 };
+
+/// The error that its get() throws.
+template <class R>
+worker_error error_of(const process<R>& p) {
+  try {
+    static_cast<void>(p.get());
+  } catch (const worker_error& thrown) {
+    return thrown;
+  }
+  throw std::logic_error("get() did not throw");
+}
 
 /// The words of the error that its get() throws.
 inline std::string message_of(const process<>& p) {

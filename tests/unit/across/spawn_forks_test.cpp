@@ -23,6 +23,7 @@
 #include "support/leak_check.hpp"
 #include "support/open_descriptors.hpp"
 #include "support/workers/in_child.hpp"
+#include "support/workers/processes_fixture.hpp"
 #include "tequio/bind_values.hpp"
 #include "tequio/command.hpp"
 #include "tequio/detail/memory/shared_object.hpp"
@@ -38,24 +39,14 @@ namespace {
 using tequio::process;
 using tequio::process_options;
 using tequio::start_method;
-using tequio::worker_error;
 using tequio::worker_state;
+using tequio::test::error_of;
 using ::testing::HasSubstr;
 
 const process_options spawned{.start = start_method::spawn};
 constexpr const char* forgetful = "SPAWN_TEST_FORGETS_WORKER_MAIN";
 
 class spawn_test : public tequio::test::leak_checked {};
-
-template <class R>
-worker_error error_of(const process<R>& p) {
-  try {
-    static_cast<void>(p.get());
-  } catch (const worker_error& thrown) {
-    return thrown;
-  }
-  throw std::logic_error("get() did not throw");
-}
 
 // An address in a fresh image tells it from a forked one.
 int image = 0;

@@ -12,6 +12,7 @@
 #include <cstdlib>
 
 #include "support/sanitizers.hpp"
+#include "support/workers/in_child.hpp"
 #include "support/workers/processes_fixture.hpp"
 
 namespace {
@@ -90,22 +91,11 @@ TEST_F(processes_test, standard_descriptors_closed_at_start_are_not_taken) {
 }
 
 TEST_F(processes_test, what_workers_print_appears_once) {
-  int out[2];
-  ASSERT_EQ(::pipe(out), 0);
-  const pid_t child = ::fork();
-  if (child == 0) {
-    ::dup2(out[1], 1);
+  const std::string text = tequio::test::printed_in_child([] {
     std::printf("before\n");
     tequio::processes(2).for_each(first_numbers(2), [](int) { std::printf("item\n"); });
     std::printf("after\n");
-    std::fflush(stdout);
-    ::_exit(0);
-  }
-  ::close(out[1]);
-  std::string text;
-  for (char c = 0; ::read(out[0], &c, 1) == 1;) text += c;
-  ::close(out[0]);
-  ::waitpid(child, nullptr, 0);
+  });
   EXPECT_EQ(text, "before\nitem\nitem\nafter\n");
 }
 

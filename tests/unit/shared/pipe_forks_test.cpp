@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -12,6 +11,7 @@
 
 #include "support/kill/step_killer.hpp"
 #include "support/leak_check.hpp"
+#include "support/workers/signal_storm.hpp"
 #include "tequio/event.hpp"
 #include "tequio/pipe.hpp"
 #include "tequio/process.hpp"
@@ -204,15 +204,8 @@ TEST_F(pipe_processes_test, a_process_that_has_no_descriptors_left_is_not_taken_
 
 TEST_F(pipe_processes_test, signals_every_millisecond_disturb_nothing) {
   tequio::pipe<std::string> talk(2);
-  const auto under_signals = [] {
-    struct sigaction nothing {};
-    nothing.sa_handler = [](int) {};  // and no SA_RESTART
-    ::sigaction(SIGALRM, &nothing, nullptr);
-    const itimerval often{{0, 1000}, {0, 1000}};
-    ::setitimer(ITIMER_REAL, &often, nullptr);
-  };
   const pid_t one = fork_with([&] {
-    under_signals();
+    const tequio::test::signal_storm storm;
     for (std::size_t i = 0; i < 100; ++i)
       if (!talk.first.send(std::string(i * 1000, 'a')) || talk.first.receive() != std::string(i * 1000, 'b')) return 1;
     const auto start = clock_type::now();
@@ -220,7 +213,7 @@ TEST_F(pipe_processes_test, signals_every_millisecond_disturb_nothing) {
     return 0;
   });
   const pid_t other = fork_with([&] {
-    under_signals();
+    const tequio::test::signal_storm storm;
     for (std::size_t i = 0; i < 100; ++i)
       if (talk.second.receive() != std::string(i * 1000, 'a') || !talk.second.send(std::string(i * 1000, 'b')))
         return 1;

@@ -2,11 +2,9 @@
 // Queues between processes: order and completeness, deaths, signals, memory.
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -22,6 +20,7 @@
 #include "support/leak_check.hpp"
 #include "support/sanitizers.hpp"
 #include "support/workers/in_child.hpp"
+#include "support/workers/signal_storm.hpp"
 #include "tequio/error.hpp"
 #include "tequio/queue.hpp"
 
@@ -237,15 +236,8 @@ TEST_F(queue_processes_test, under_a_limit_of_addresses_it_works_and_refuses_wha
 
 TEST_F(queue_processes_test, signals_every_millisecond_disturb_nothing) {
   tequio::queue<std::vector<int>> lists(3);
-  const auto under_signals = [] {
-    struct sigaction nothing {};
-    nothing.sa_handler = [](int) {};  // and no SA_RESTART
-    ::sigaction(SIGALRM, &nothing, nullptr);
-    const itimerval often{{0, 1000}, {0, 1000}};
-    ::setitimer(ITIMER_REAL, &often, nullptr);
-  };
   const pid_t giver = fork_with([&] {
-    under_signals();
+    const tequio::test::signal_storm storm;
     for (int i = 0; i < 300; ++i) {
       if (!lists.push(std::vector<int>(static_cast<std::size_t>(i) * 300, i))) return 1;
       if (i % 50 == 0) ::usleep(5000);
@@ -255,7 +247,7 @@ TEST_F(queue_processes_test, signals_every_millisecond_disturb_nothing) {
     return 0;
   });
   const pid_t taker = fork_with([&] {
-    under_signals();
+    const tequio::test::signal_storm storm;
     int i = 0;
     for (const auto& list : lists) {
       if (std::ssize(list) != i * 300 || std::ranges::count(list, i) != std::ssize(list)) return 1;

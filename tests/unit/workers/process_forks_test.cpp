@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "support/sanitizers.hpp"
+#include "support/workers/in_child.hpp"
 #include "support/workers/processes_fixture.hpp"
 #include "tequio/detail/memory/shared_object.hpp"
 #include "tequio/this_worker.hpp"
@@ -31,21 +32,11 @@ using namespace std::chrono_literals;
 using tequio::process;
 using tequio::worker_error;
 using tequio::worker_state;
+using tequio::test::error_of;
 using ::testing::HasSubstr;
 using flag = std::atomic<std::uint32_t>;
 using shared_flag = tequio::detail::shared_object<flag>;
 using process_test = tequio::test::processes_test;
-
-// What get() throws.
-template <class R>
-worker_error error_of(const process<R>& p) {
-  try {
-    static_cast<void>(p.get());
-  } catch (const worker_error& thrown) {
-    return thrown;
-  }
-  throw std::logic_error("get() did not throw");
-}
 
 [[noreturn]] void sleep_for_ever() {
   for (;;) ::pause();
@@ -377,22 +368,11 @@ TEST_F(process_test, several_threads_may_wait_for_one) {
 }
 
 TEST_F(process_test, what_it_prints_appears_once_and_before_join_returns) {
-  int out[2];
-  ASSERT_EQ(::pipe(out), 0);
-  const pid_t child = ::fork();
-  if (child == 0) {
-    ::dup2(out[1], 1);
+  const std::string text = tequio::test::printed_in_child([] {
     std::printf("before ");
     process([] { std::printf("inside "); }).join();
     std::printf("after");
-    std::fflush(stdout);
-    ::_exit(0);
-  }
-  ::close(out[1]);
-  std::string text;
-  for (char c = 0; ::read(out[0], &c, 1) == 1;) text += c;
-  ::close(out[0]);
-  ::waitpid(child, nullptr, 0);
+  });
   EXPECT_EQ(text, "before inside after");
 }
 
